@@ -1,0 +1,18 @@
+"""Gas arithmetic: pure functions on exact decimals, no database.
+
+Each module holds one topic and one function per case kind; ``cases`` (run as a
+program) checks them against golden cases.
+"""
+
+from . import (
+    allocate,
+    bankfile,
+    errors,
+    estimate,
+    latefee,
+    rating,
+    rebill,
+    rounding,
+    usage,
+    vat,
+)
