@@ -13,6 +13,7 @@ from . import (
     rating,
     rebill,
     rounding,
+    tariff,
     usage,
     vat,
 )

@@ -7,7 +7,7 @@ Readings of the rule where its text is silent: only bills that get something are
 listed; a bill whose principal is paid and whose fee is open takes the fee.
 """
 
-from .errors import GasInputError
+from .errors import GasInputError, required
 from .rounding import CENT, exact, money, non_negative, to_date
 
 
@@ -22,18 +22,26 @@ def allocate(data):
     :raises GasInputError: negative amount, fraction of a cent, id used twice
     """
     bills = sorted(
-        data["bills"], key=lambda bill: (to_date(bill["due"], "due"), str(bill["id"]))
+        (
+            (
+                to_date(required(bill, "due", "bill"), "due"),
+                str(required(bill, "id", "bill")),
+                bill,
+            )
+            for bill in required(data, "bills")
+        ),
+        key=lambda item: item[:2],
     )
-    left = _cents(data["pay"], "pay")
+    left = _cents(required(data, "pay"), "pay")
     applied = []
     seen = set()
-    for bill in bills:
-        if bill["id"] in seen:
-            raise GasInputError(f"bill {bill['id']}: listed twice")
-        seen.add(bill["id"])
-        principal = min(left, _cents(bill["principal"], "principal"))
+    for _due, name, bill in bills:
+        if name in seen:
+            raise GasInputError(f"bill {name}: listed twice")
+        seen.add(name)
+        principal = min(left, _cents(required(bill, "principal", name), "principal"))
         left -= principal
-        fee = min(left, _cents(bill["fee"], "fee"))
+        fee = min(left, _cents(required(bill, "fee", name), "fee"))
         left -= fee
         if principal or fee:
             applied.append(

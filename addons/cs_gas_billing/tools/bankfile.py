@@ -8,16 +8,16 @@ unless it says otherwise, or ``{"value": constant, "len", ...}``. Widths are
 **bytes** after encoding. Text that is too long is cut at a character, never
 inside one.
 
-Fields of a detail line: every key of the row, ``cents`` (amount in cents) and
-``ref`` (batch + 6 digits counting from 1). Fields of header and trailer:
-``batch``, ``count`` and ``cents`` (the total).
+Fields of a detail line: every key of the row, ``amount`` (yuan, two decimals),
+``cents`` and ``ref`` (batch + 6 digits counting from 1). Fields of header and
+trailer: ``batch``, ``count``, ``amount`` and ``cents`` (of the total).
 
 Readings of the rule where its text is silent: only descriptive text is cut. A
 number, a reference, a batch, an account or a constant that does not fit is
 refused, because the bank would book something else.
 """
 
-from .errors import GasInputError
+from .errors import GasInputError, required
 from .rounding import ZERO, exact, money, non_negative, to_decimal, to_whole
 
 #: Fields that identify or count something: refused rather than cut.
@@ -34,11 +34,16 @@ def bank_file(data):
     :return: ``{"hex": the bytes, "count": rows, "total": amount}``
     :raises GasInputError: see ``build``
     """
-    content = build(data["profile"], data["batch"], data["rows"])
-    amounts = (to_decimal(row["amount"], "amount") for row in data["rows"])
+    content = build(
+        required(data, "profile"), required(data, "batch"), required(data, "rows")
+    )
+    amounts = (
+        to_decimal(required(row, "amount", "row"), "amount")
+        for row in required(data, "rows")
+    )
     return {
         "hex": content.hex(),
-        "count": len(data["rows"]),
+        "count": len(required(data, "rows")),
         "total": money(sum(amounts, ZERO)),
     }
 
@@ -54,7 +59,7 @@ def build(profile, batch, rows):
         not have, a control character, an amount that is negative or has fractions
         of a cent, a value that must not be cut and does not fit
     """
-    encoding = profile["encoding"]
+    encoding = required(profile, "encoding", "profile")
     try:
         eol = profile.get("eol", "\r\n").encode(encoding)
     except LookupError:
@@ -62,11 +67,28 @@ def build(profile, batch, rows):
     lines = []
     total = 0
     for number, row in enumerate(rows, 1):
-        cents = to_cents(row["amount"])
+        cents = to_cents(required(row, "amount", "row"))
         total += cents
-        values = {**row, "cents": cents, "ref": line_ref(batch, number)}
-        lines.append(_line(profile["detail"], values, encoding, f"row {number}"))
-    values = {"batch": batch, "count": len(rows), "cents": total}
+        values = {
+            **row,
+            "amount": money(to_decimal(row["amount"], "amount")),
+            "cents": cents,
+            "ref": line_ref(batch, number),
+        }
+        lines.append(
+            _line(
+                required(profile, "detail", "profile"),
+                values,
+                encoding,
+                f"row {number}",
+            )
+        )
+    values = {
+        "batch": batch,
+        "count": len(rows),
+        "cents": total,
+        "amount": money(to_decimal(total).scaleb(-2)),
+    }
     for section, at in (("header", 0), ("trailer", len(rows) + 1)):
         if profile.get(section):
             lines.insert(at, _line(profile[section], values, encoding, section))
@@ -80,6 +102,7 @@ def line_ref(batch, number):
     return f"{batch}{number:0{_SEQUENCE_DIGITS}d}"
 
 
+@exact
 def to_cents(amount):
     """Return an amount in yuan as whole cents."""
     return to_whole(non_negative(amount, "amount") * 100, "amount in cents")
@@ -91,6 +114,8 @@ def fit(text, length, encoding, *, align="left", pad=" ", cut=True):
     :param cut: drop characters from the end until it fits; otherwise refuse
     :raises GasInputError: does not fit, not encodable, pad of several bytes
     """
+    if length < 1:
+        raise GasInputError(f"len: {length} must be above zero")
     filler = _encode(pad, encoding)
     if len(filler) != 1:
         raise GasInputError(f"pad: {pad!r} is not one byte in {encoding}")
@@ -122,7 +147,7 @@ def _line(fields, values, encoding, where):
             out.append(
                 fit(
                     text,
-                    to_whole(field["len"], "len"),
+                    to_whole(required(field, "len", "field"), "len"),
                     encoding,
                     align=field.get("align", "left"),
                     pad=field.get("pad", " "),

@@ -162,16 +162,16 @@ def main(argv=None):
     started = time.perf_counter()
     report = run_dir(directory)
     for difference in report.differences:
-        sys.stdout.write(f"{difference}\n")
+        _print(f"{difference}\n")
     for kind in sorted({*report.passed, *report.failed}):
         passed, failed = report.passed[kind], report.failed[kind]
-        sys.stdout.write(f"{kind:<10} {passed:>5} passed {failed:>5} failed\n")
+        _print(f"{kind:<10} {passed:>5} passed {failed:>5} failed\n")
     if not report.total:
-        sys.stdout.write(f"{directory}: no case in {PATTERN}\n")
+        _print(f"{directory}: no case in {PATTERN}\n")
     seconds = time.perf_counter() - started
-    sys.stdout.write(f"{seconds:.2f} s\n")
+    _print(f"{seconds:.2f} s\n")
     passed = sum(report.passed.values())
-    sys.stdout.write(f"{passed} passed, {report.failures} failed\n")
+    _print(f"{passed} passed, {report.failures} failed\n")
     return 0 if report.ok else 1
 
 
@@ -184,6 +184,12 @@ def _load(file):
     if not isinstance(data.get("cases"), list):
         raise GasInputError("no list of cases")
     return data["cases"]
+
+
+def _print(text):
+    """Write a text even where the terminal does not have its characters."""
+    encoding = sys.stdout.encoding or "ascii"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _show(value):

@@ -15,3 +15,14 @@ class MissingVersionError(GasInputError):
 
 class NoHistoryError(GasInputError):
     """An estimate was asked for without a single actual month."""
+
+
+def required(data, key, where="input"):
+    """Return ``data[key]``.
+
+    :raises GasInputError: the key is missing
+    """
+    try:
+        return data[key]
+    except KeyError:
+        raise GasInputError(f"{where}: {key!r} is missing") from None

@@ -10,7 +10,7 @@ then prices the account's opening mean through the tiers (``estimate_volume``
 gives the capped volume for it).
 """
 
-from .errors import NoHistoryError
+from .errors import NoHistoryError, required
 from .rounding import (
     CENT,
     ONE,
@@ -39,7 +39,7 @@ def estimate(data, *, months=MONTHS):
     """
     history = [
         (non_negative(volume, "volume"), to_decimal(amount, "amount"))
-        for volume, amount in data["history"]
+        for volume, amount in required(data, "history")
     ][-months:]
     if not history:
         raise NoHistoryError("history: no actual month to estimate from")

@@ -14,7 +14,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from .errors import GasInputError
+from .errors import GasInputError, required
 from .rounding import (
     CENT,
     ZERO,
@@ -46,13 +46,21 @@ def late_fee(data):
     :return: ``{"raw": exact sum, "fee": floored}`` as text
     :raises GasInputError: bad date, month or number, step not whole cents
     """
-    policy = data["policy"]
-    step = positive(policy["step"], "step")
+    policy = required(data, "policy")
+    step = positive(required(policy, "step", "policy"), "step")
     if step % CENT:
         raise GasInputError(f"step: {step} is not a multiple of {CENT}")
-    start = fee_start(data["bill_month"], policy["start_day"], policy["month_offset"])
+    start = fee_start(
+        required(data, "bill_month"),
+        required(policy, "start_day", "policy"),
+        required(policy, "month_offset", "policy"),
+    )
     rows = intervals(
-        data["principal"], start, data["payments"], data["as_of"], policy["rate"]
+        required(data, "principal"),
+        start,
+        required(data, "payments"),
+        required(data, "as_of"),
+        required(policy, "rate", "policy"),
     )
     raw = sum((row["fee"] for row in rows), ZERO)
     return {"raw": plain(raw), "fee": money(floor_to(raw, step))}

@@ -14,22 +14,10 @@ The rule, as the golden cases state it:
   and counts everything under year 0; allowance and new-account rule do not apply.
 * One line per year, version and tier: quantity × price, half-up to 0.01.
 
-Upper bounds of the tiers, per part:
-
-* new account ``remaining_months``, in the year of ``opened`` only:
-  floor(bound × months from the opening month on ÷ 12); ``full_year``: as they are;
-* allowance ``full_year``: + extra persons on the part's last day × extra;
-* allowance ``remaining_months``: + floor(extra × Σ over the months of extra
-  persons ÷ 12). A change counts from its month, months before the first
-  registration count as the first one, changes after the part's last day are
-  unknown, and in a prorated opening year months before the opening do not count.
+Upper bounds of the tiers are those of the part's last day (``tariff``).
 
 Readings of the rule where its text is silent:
 
-* The new-account proration applies to the tariff's own bound; the full-year
-  allowance is then added unreduced, because it has no months to leave out.
-* No registration on or before the part's last day means no extra persons.
-* Of several registrations in a month the last one counts for that month.
 * A part with no volume yields no line but still touches its year, so the year
   appears in ``ytd_after``; a bill without volume has no lines and amount 0.00.
 * If readings are finer than ``resolution``, a rounded share never exceeds the
@@ -38,14 +26,12 @@ Readings of the rule where its text is silent:
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
 
-from .errors import GasInputError, MissingVersionError
+from .errors import GasInputError, required
 from .rounding import (
     ZERO,
     exact,
@@ -56,110 +42,31 @@ from .rounding import (
     positive,
     ratio_half_up,
     to_date,
-    to_whole,
 )
+from .tariff import (
+    DEFAULT_POLICY,
+    Tariff,
+    parse_policy,
+    parse_terms,
+    tier_bounds,
+    tier_position,
+)
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "ENGINE_VERSION",
+    "Tariff",
+    "canonical_json",
+    "explain",
+    "input_hash",
+    "rate",
+    "tier_position",
+]
 
 #: Changes whenever the same input could give another result.
 ENGINE_VERSION = "1"
 
-#: Shipped defaults of the open rules.
-DEFAULT_POLICY = {
-    "price_change": "days",
-    "year_end": "days",
-    "allowance": "remaining_months",
-    "new_account": "full_year",
-}
-_POLICY_VALUES = {
-    "price_change": ("days", "reading_date"),
-    "year_end": ("days", "reading_date"),
-    "allowance": ("full_year", "remaining_months"),
-    "new_account": ("full_year", "remaining_months"),
-}
 _DAY = timedelta(days=1)
-
-
-class Step(NamedTuple):
-    """A tier: upper bound in m³ per year (None = open) and price per m³."""
-
-    bound: Decimal | None
-    price: Decimal
-    price_text: str
-
-
-class Version(NamedTuple):
-    """Prices valid from a day on."""
-
-    start: date
-    text: str
-    steps: tuple
-
-
-class Tariff:
-    """A parsed tariff, to be reused for every bill it prices.
-
-    Build it once with ``Tariff.from_dict`` and hand it to ``rate``.
-    """
-
-    __slots__ = ("base_persons", "code", "cycle", "extra", "starts", "versions")
-
-    def __init__(self, code, cycle, base_persons, extra, versions):
-        self.code = code
-        self.cycle = cycle
-        self.base_persons = base_persons
-        self.extra = extra
-        self.versions = versions
-        self.starts = [version.start for version in versions]
-
-    @classmethod
-    def from_dict(cls, data):
-        """Parse ``{"code", "cycle", "allowance", "versions"}``.
-
-        :param data: cycle ``year`` or ``none``; allowance None or
-            ``{"persons": base, "extra": [m³ per extra person and bounded tier]}``;
-            versions ``[{"from": date, "steps": [[upper bound or None, price]]}]``
-        :raises GasInputError: unknown cycle, versions not in order of date, bounds
-            not ascending, last bound not open, more than one tier without a cycle
-        """
-        cycle = _get(data, "cycle", "tariff")
-        if cycle not in ("year", "none"):
-            raise GasInputError(f"tariff: unknown cycle {cycle!r}")
-        versions = [_version(item) for item in _get(data, "versions", "tariff")]
-        if not versions:
-            raise GasInputError("tariff: no version")
-        for before, after in pairwise(versions):
-            if before.start >= after.start:
-                raise GasInputError(
-                    f"tariff: version {after.text} is not after {before.text}"
-                )
-        if cycle == "none" and any(len(version.steps) > 1 for version in versions):
-            raise GasInputError("tariff: tiers need the cycle 'year'")
-        allowance = data.get("allowance")
-        base, extra = 0, ()
-        if allowance is not None:
-            base = to_whole(_get(allowance, "persons", "allowance"), "persons")
-            extra = tuple(
-                non_negative(value, "allowance extra")
-                for value in _get(allowance, "extra", "allowance")
-            )
-        return cls(data.get("code"), cycle, base, extra, versions)
-
-    def version_on(self, day):
-        """Return the version valid on ``day``.
-
-        :raises MissingVersionError: ``day`` is before the first version
-        """
-        index = bisect_right(self.starts, day)
-        if not index:
-            raise MissingVersionError(
-                f"tariff {self.code}: no version is valid on {day.isoformat()}"
-            )
-        return self.versions[index - 1]
-
-    def changes_between(self, first, last):
-        """Return the version starts in (first, last]."""
-        return self.starts[
-            bisect_right(self.starts, first) : bisect_right(self.starts, last)
-        ]
 
 
 class Part:
@@ -177,15 +84,6 @@ class Part:
         self.quantity = quantity
 
 
-class _Terms(NamedTuple):
-    """What decides the tier bounds of a service point."""
-
-    persons: list
-    opened: date | None
-    allowance: str
-    new_account: str
-
-
 @exact
 def rate(data, tariff=None):
     """Rate one bill.
@@ -199,12 +97,12 @@ def rate(data, tariff=None):
         "amount"}], "amount", "ytd_after": {year: m³}}`` with numbers as text
     :raises GasInputError: see the messages; MissingVersionError if a day has no price
     """
-    tariff = tariff or Tariff.from_dict(_get(data, "tariff", "input"))
-    policy = _policy(data.get("policy"))
-    reads = _reads(_get(data, "reads", "input"))
+    tariff = tariff or Tariff.from_dict(required(data, "tariff"))
+    policy = parse_policy(data.get("policy"))
+    reads = _reads(required(data, "reads"))
     parts = _cut(tariff, reads, _resolution(data), policy)
-    terms = _terms(data, policy)
-    ytd = data.get("ytd") or {}
+    terms = parse_terms(data, policy)
+    ytd = _ytd(data.get("ytd"))
     used_in = {}
     lines = []
     total = ZERO
@@ -216,7 +114,7 @@ def rate(data, tariff=None):
         used_in[year] = used + part.quantity
         if not part.quantity:
             continue
-        bounds = _bounds(tariff, part.version, year, part.last, terms)
+        bounds = tier_bounds(tariff, part.version, year, part.last, terms)
         for tier, quantity in _fill(bounds, used, part.quantity):
             step = part.version.steps[tier]
             amount = half_up(quantity * step.price)
@@ -247,14 +145,14 @@ def explain(data, tariff=None):
     :return: ``[{"from", "to", "days", "year", "version", "qty", "bounds"}]``; bounds
         are the upper bounds in force for the part, None for the open tier
     """
-    tariff = tariff or Tariff.from_dict(_get(data, "tariff", "input"))
-    policy = _policy(data.get("policy"))
-    reads = _reads(_get(data, "reads", "input"))
-    terms = _terms(data, policy)
+    tariff = tariff or Tariff.from_dict(required(data, "tariff"))
+    policy = parse_policy(data.get("policy"))
+    reads = _reads(required(data, "reads"))
+    terms = parse_terms(data, policy)
     rows = []
     first = reads[0][0] + _DAY
     for part in _cut(tariff, reads, _resolution(data), policy):
-        bounds = _bounds(tariff, part.version, part.year, part.last, terms)
+        bounds = tier_bounds(tariff, part.version, part.year, part.last, terms)
         rows.append(
             {
                 "from": first.isoformat(),
@@ -268,57 +166,6 @@ def explain(data, tariff=None):
         )
         first = part.last + _DAY
     return rows
-
-
-@exact
-def tier_position(tariff, on, ytd="0", persons=(), opened=None, policy=None):
-    """Where a service point stands in its tiers on a day.
-
-    :param tariff: ``Tariff`` or its mapping
-    :param on: the day; registrations after it are unknown
-    :param ytd: m³ used so far in the cycle year of ``on``
-    :param persons: ``[[from, number]]``
-    :param opened: the account's opening day or None
-    :param policy: open rules, missing ones as shipped
-    :return: ``{"year", "version", "tier", "left", "tiers": [{"tier", "price",
-        "lower", "upper", "used", "left"}]}``; ``tier`` is the one the next m³ falls
-        into, ``left`` what is left in it, None in the open tier
-    """
-    if isinstance(tariff, Mapping):
-        tariff = Tariff.from_dict(tariff)
-    day = to_date(on)
-    terms = _terms({"persons": persons, "opened": opened}, _policy(policy))
-    year = 0 if tariff.cycle == "none" else day.year
-    version = tariff.version_on(day)
-    used = non_negative(ytd, "ytd")
-    tiers = []
-    current = None
-    lower = ZERO
-    bounds = _bounds(tariff, version, year, day, terms)
-    for index, (step, bound) in enumerate(zip(version.steps, bounds, strict=True)):
-        upper = None if bound is None else max(lower, bound)
-        in_tier = max(ZERO, (used if upper is None else min(used, upper)) - lower)
-        left = None if upper is None else upper - lower - in_tier
-        tiers.append(
-            {
-                "tier": index + 1,
-                "price": step.price_text,
-                "lower": plain(lower),
-                "upper": None if upper is None else plain(upper),
-                "used": plain(in_tier),
-                "left": None if left is None else plain(left),
-            }
-        )
-        if current is None and (left is None or left > 0):
-            current = tiers[-1]
-        lower = upper
-    return {
-        "year": year,
-        "version": version.text,
-        "tier": current["tier"],
-        "left": current["left"],
-        "tiers": tiers,
-    }
 
 
 def canonical_json(data):
@@ -352,47 +199,16 @@ def input_hash(data, engine_version=ENGINE_VERSION):
 # -- parsing ---------------------------------------------------------------
 
 
-def _get(data, key, where):
-    try:
-        return data[key]
-    except KeyError:
-        raise GasInputError(f"{where}: {key!r} is missing") from None
-
-
-def _version(item):
-    start = to_date(_get(item, "from", "version"), "version")
-    steps = []
-    pairs = _get(item, "steps", "version")
-    if not pairs:
-        raise GasInputError(f"version {start}: no tier")
-    lower = ZERO
-    for number, (bound, price) in enumerate(pairs, 1):
-        what = f"version {start} tier {number}"
-        last = number == len(pairs)
-        if last != (bound is None):
-            raise GasInputError(f"{what}: the last tier, and only it, has no bound")
-        if bound is not None:
-            bound = positive(bound, what)
-            if bound <= lower:
-                raise GasInputError(f"{what}: {bound} is not above {lower}")
-            lower = bound
-        price_text = price if isinstance(price, str) else str(price)
-        steps.append(Step(bound, non_negative(price, what), price_text))
-    return Version(start, start.isoformat(), tuple(steps))
-
-
-def _policy(policy):
-    if policy is None:
-        return DEFAULT_POLICY
-    merged = {**DEFAULT_POLICY, **policy}
-    for key, values in _POLICY_VALUES.items():
-        if merged[key] not in values:
-            raise GasInputError(f"policy {key}: unknown value {merged[key]!r}")
-    return merged
-
-
 def _resolution(data):
-    return positive(_get(data, "resolution", "input"), "resolution")
+    return positive(required(data, "resolution"), "resolution")
+
+
+def _ytd(ytd):
+    ytd = ytd or {}
+    for year in ytd:
+        if not isinstance(year, str):
+            raise GasInputError(f"ytd: year {year!r} must be text")
+    return ytd
 
 
 def _reads(pairs):
@@ -407,23 +223,6 @@ def _reads(pairs):
             raise GasInputError(f"reads: {value} on {day} is below {low} on {before}")
         before, low = day, value
     return reads
-
-
-def _terms(data, policy):
-    persons = sorted(
-        (
-            (to_date(day, "persons"), to_whole(number, "persons"))
-            for day, number in data.get("persons") or ()
-        ),
-        key=lambda registration: registration[0],
-    )
-    opened = data.get("opened")
-    return _Terms(
-        persons,
-        to_date(opened, "opened") if opened else None,
-        policy["allowance"],
-        policy["new_account"],
-    )
 
 
 # -- splitting -------------------------------------------------------------
@@ -468,52 +267,6 @@ def _append(parts, year, version, last, quantity):
 
 
 # -- tiers -----------------------------------------------------------------
-
-
-def _bounds(tariff, version, year, last, terms):
-    """Return the upper bound of each tier of ``version`` for a part."""
-    steps = version.steps
-    if tariff.cycle == "none":
-        return [step.bound for step in steps]
-    opening_month = 1
-    opened = terms.opened
-    if terms.new_account == "remaining_months" and opened and opened.year == year:
-        opening_month = opened.month
-    added = _allowance(tariff, year, last, opening_month, terms)
-    if opening_month == 1 and not added:
-        return [step.bound for step in steps]
-    bounds = []
-    for index, step in enumerate(steps):
-        bound = step.bound
-        if bound is not None:
-            if opening_month > 1:
-                bound = bound * (13 - opening_month) // 12
-            if index < len(added):
-                bound += added[index]
-        bounds.append(bound)
-    return bounds
-
-
-def _allowance(tariff, year, last, opening_month, terms):
-    """Return the m³ added to each tier for extra persons known on ``last``."""
-    base = tariff.base_persons
-    if not tariff.extra or all(number <= base for _day, number in terms.persons):
-        return ()
-    known = [item for item in terms.persons if item[0] <= last]
-    if not known:
-        return ()
-    if terms.allowance == "full_year":
-        extra_persons = max(0, known[-1][1] - base)
-        return [extra * extra_persons for extra in tariff.extra]
-    person_months = 0
-    for month in range(opening_month, 13):
-        number = known[0][1]
-        for day, value in known:
-            if (day.year, day.month) > (year, month):
-                break
-            number = value
-        person_months += max(0, number - base)
-    return [extra * person_months // 12 for extra in tariff.extra]
 
 
 def _fill(bounds, used, quantity):

@@ -7,8 +7,10 @@ differs is credited and billed anew.
 
 from itertools import zip_longest
 
-from .rating import Tariff, rate
+from .errors import required
+from .rating import rate
 from .rounding import ZERO, exact, money, to_decimal
+from .tariff import Tariff
 
 
 @exact
@@ -23,9 +25,14 @@ def rebill(data, tariff=None):
         [position]}``; a bill that exists on one side only is changed
     :raises GasInputError: as ``rate``
     """
-    tariff = tariff or Tariff.from_dict(data["tariff"])
-    old = [bill["amount"] for bill in rate_sequence(data, data["billed"], tariff)]
-    new = [bill["amount"] for bill in rate_sequence(data, data["corrected"], tariff)]
+    tariff = tariff or Tariff.from_dict(required(data, "tariff"))
+    old = [
+        bill["amount"] for bill in rate_sequence(data, required(data, "billed"), tariff)
+    ]
+    new = [
+        bill["amount"]
+        for bill in rate_sequence(data, required(data, "corrected"), tariff)
+    ]
     return {
         "old": old,
         "new": new,
@@ -47,7 +54,7 @@ def rate_sequence(data, bills, tariff=None):
     :param bills: the ``reads`` of each bill
     :return: the result of ``rating.rate`` for each bill
     """
-    tariff = tariff or Tariff.from_dict(data["tariff"])
+    tariff = tariff or Tariff.from_dict(required(data, "tariff"))
     ytd = dict(data.get("ytd") or {})
     results = []
     for reads in bills:

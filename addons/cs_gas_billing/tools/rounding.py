@@ -5,6 +5,7 @@ raises instead of losing a digit. Rounding happens only where a rule asks for
 it, through ``half_up``, ``ratio_half_up`` and ``floor_to``.
 """
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import (
     ROUND_HALF_UP,
@@ -37,12 +38,18 @@ CENT = Decimal("0.01")
 
 
 def exact(func):
-    """Run ``func`` under ``EXACT``, whatever the caller's decimal context."""
+    """Run ``func`` under ``EXACT``, whatever the caller's decimal context.
+
+    Numbers with so many digits that 60 do not hold a result are refused.
+    """
 
     @wraps(func)
     def wrapper(*args, **kwargs):
         with localcontext(EXACT):
-            return func(*args, **kwargs)
+            try:
+                return func(*args, **kwargs)
+            except (Inexact, InvalidOperation) as error:
+                raise GasInputError("a number has too many digits") from error
 
     return wrapper
 
@@ -116,18 +123,20 @@ def to_whole(value, what="number"):
 def to_date(value, what="date"):
     """Return a ``date`` from ``YYYY-MM-DD`` or a ``date``.
 
-    :raises GasInputError: other forms, impossible days, a ``datetime``
+    :raises GasInputError: other forms, impossible days, a ``datetime``, years
+        before 1900 or after 2999
     """
+    day = None
     if type(value) is str:
         # fromisoformat alone also takes 20250131 and 2025-W05-5
         if len(value) == 10 and value[4] == value[7] == "-":
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
+            with suppress(ValueError):
+                day = date.fromisoformat(value)
     elif isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise GasInputError(f"{what}: {value!r} is not a date (YYYY-MM-DD)")
+        day = value
+    if day is None or not 1900 <= day.year <= 2999:
+        raise GasInputError(f"{what}: {value!r} is not a date (YYYY-MM-DD)")
+    return day
 
 
 def half_up(value, exp=CENT):
@@ -148,7 +157,7 @@ def ratio_half_up(numerator, denominator, step=CENT):
     :param step: above zero, any decimal (0.001, 0.1, 1, 0.5)
     """
     width = _ROUNDING.multiply(denominator, step)
-    doubled = _ROUNDING.multiply(2, abs(numerator))
+    doubled = _ROUNDING.multiply(2, numerator.copy_abs())
     units = _ROUNDING.divide_int(
         _ROUNDING.add(doubled, width), _ROUNDING.multiply(2, width)
     )

@@ -21,7 +21,7 @@ the day of the previous one (0 days) can pass nothing, so any usage is ``HIGH``.
 
 from decimal import Decimal
 
-from .errors import GasInputError
+from .errors import GasInputError, required
 from .rounding import ZERO, exact, non_negative, plain, positive, to_decimal, to_whole
 
 HIGH_RATIO = Decimal(3)
@@ -53,19 +53,22 @@ def check_usage(
     :return: ``{"held": bool, "codes": [...], "usage": text or None}``
     :raises GasInputError: no segment, negative days, no number, digits below 1
     """
-    days = to_whole(data["days"], "days")
+    days = to_whole(required(data, "days"), "days")
     if days < 0:
         raise GasInputError(f"days: {days} is negative")
-    segments = data["segments"]
+    segments = required(data, "segments")
     if not segments:
         raise GasInputError("segments: no meter")
     hours = days * to_decimal(hours_per_day, "hours_per_day")
     usage = largest = ZERO
     codes = []
     for segment in segments:
-        capacity = positive(segment["qmax"], "qmax") * hours
+        capacity = positive(required(segment, "qmax", "segment"), "qmax") * hours
         volume, rolled = meter_volume(
-            segment["prev"], segment["cur"], segment["digits"], capacity
+            required(segment, "prev", "segment"),
+            required(segment, "cur", "segment"),
+            required(segment, "digits", "segment"),
+            capacity,
         )
         if volume is None:
             return {"held": True, "codes": ["NEG"], "usage": None}
@@ -86,6 +89,7 @@ def check_usage(
     return {"held": held, "codes": codes, "usage": plain(usage)}
 
 
+@exact
 def meter_volume(prev, cur, digits, capacity):
     """Return ``(m³, rolled over)`` of one meter, ``(None, False)`` if implausible.
 
@@ -104,6 +108,7 @@ def meter_volume(prev, cur, digits, capacity):
     return None, False
 
 
+@exact
 def exceeds(usage, mean, ratio):
     """Whether ``usage`` is above ``ratio`` × ``mean``; never without a mean."""
     mean = to_decimal(mean, "mean")

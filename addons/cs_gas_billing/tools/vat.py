@@ -4,7 +4,7 @@ base = amount ÷ (1 + rate), half-up to 0.01; tax = amount − base. ``per_line`
 rounds every line and adds the rounded bases, ``global`` rounds once on the total.
 """
 
-from .errors import GasInputError
+from .errors import GasInputError, required
 from .rounding import CENT, ZERO, exact, money, non_negative, ratio_half_up, to_decimal
 
 
@@ -17,13 +17,14 @@ def vat(data):
     :return: ``{"base", "tax"}`` as text; base + tax = Σ lines
     :raises GasInputError: unknown method, no number, negative rate
     """
-    lines = [to_decimal(line, "line") for line in data["lines"]]
-    method = data["method"]
+    lines = [to_decimal(line, "line") for line in required(data, "lines")]
+    rate = required(data, "rate")
+    method = required(data, "method")
     total = sum(lines, ZERO)
     if method == "per_line":
-        base = sum((split(line, data["rate"])[0] for line in lines), ZERO)
+        base = sum((split(line, rate)[0] for line in lines), ZERO)
     elif method == "global":
-        base = split(total, data["rate"])[0]
+        base = split(total, rate)[0]
     else:
         raise GasInputError(f"method: unknown value {method!r}")
     return {"base": money(base), "tax": money(total - base)}
