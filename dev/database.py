@@ -1,0 +1,224 @@
+"""Making databases: the demo's, and the templates tests are copied from."""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import subprocess
+import sys
+
+from . import addons, odoo, paths, postgres
+from .ui import Failure, digest, progress, say
+
+PREPARE = paths.ROOT / "dev" / "prepare_company.py"
+#: Log lines that make an installation fail although Odoo goes on.
+BAD_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (ERROR|CRITICAL) ")
+#: The first is everybody's. Tests expect English, the demo is Chinese.
+DEMO_LANGUAGES, TEST_LANGUAGES = "zh_CN,en_US", "en_US,zh_CN"
+
+
+@contextlib.contextmanager
+def _lock(name):
+    """One process at a time."""
+    with (paths.STATE / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Builder:
+    """Runs Odoo commands on databases of one server."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def config(self, **options):
+        """Write Odoo's configuration for this server."""
+        name = getattr(self.server, "name", "external")
+        return odoo.write_config(name, self.server.options(), **options)
+
+    def odoo(self, database, *arguments, log):
+        """Run Odoo once without a web server; fail on its errors."""
+        command = odoo.command(
+            self.config(), "-d", database, "--stop-after-init", "--no-http", "--max-cron-threads=0", *arguments
+        )
+        self._run(command, log, f"Odoo failed on the database {database}")
+
+    def script(self, database, file, *arguments, log):
+        """Run a Python file with ``env``."""
+        command = [paths.PYTHON, "-m", "dev.inside", self.config(), database, file, *arguments]
+        self._run(list(map(str, command)), log, f"{file.name} failed on the database {database}")
+
+    def _run(self, command, log, what):
+        paths.LOG.mkdir(parents=True, exist_ok=True)
+        file = paths.LOG / f"{log}.log"
+        with file.open("ab") as output:
+            start = output.tell()
+            with odoo.process(
+                command, cwd=paths.ROOT, env=odoo.environment(),
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            ) as child:
+                code = child.wait()
+        text = file.read_bytes()[start:].decode(errors="replace")
+        bad = [line for line in text.splitlines() if BAD_LINE.match(line)]
+        if code or bad:
+            say()
+            for line in (bad or text.splitlines())[:3] + text.splitlines()[-12:]:
+                say(f"    {line}")
+            raise Failure(f"{what} (details: {file.relative_to(paths.ROOT)})")
+
+    def base(self, database, modules, *, demo):
+        """A Chinese company without accounting."""
+        flags = ["--with-demo"] if demo else []
+        languages = DEMO_LANGUAGES if demo else TEST_LANGUAGES
+        log = f"build-{database}"
+        (paths.LOG / f"{log}.log").unlink(missing_ok=True)
+        self.server.drop(database)
+        self.odoo(database, "-i", "base", f"--load-language={languages}", *flags, log=log)
+        self.script(database, PREPARE, *(["--people"] if demo else []), log=log)
+        self.install(database, modules, demo=demo)
+        if demo:
+            self.script(database, PREPARE, "--people", log=log)
+
+    def install(self, database, modules, *, demo=False):
+        """Install addons."""
+        flags = ["--with-demo"] if demo else []
+        if modules:
+            self.odoo(database, "-i", ",".join(modules), *flags, log=f"build-{database}")
+
+
+class Templates:
+    """Cached databases that tests are copied from, in three storeys."""
+
+    def __init__(self, server):
+        self.server = server
+        self.builder = Builder(server)
+
+    def _get(self, title, prefix, key, build):
+        name = f"{prefix}_{digest(key, odoo.key(), PREPARE, TEST_LANGUAGES)}"
+        with _lock(prefix):
+            known = self.server.databases()
+            if name in known:
+                return name
+            for old in known:
+                if re.fullmatch(rf"{prefix}_[0-9a-f]{{16}}|{prefix}_new", old):
+                    self.server.drop(old)
+            with progress(title):
+                build(f"{prefix}_new")
+            self.server.rename(f"{prefix}_new", name)
+        return name
+
+    def plain(self):
+        """What stands below our addons, without accounting."""
+        plain, _financial = addons.foreign()
+        return self._get(
+            "Template database without accounting", "cs_tpl_plain",
+            digest(plain),
+            lambda name: self.builder.base(name, plain, demo=False),
+        )
+
+    def account(self):
+        """The same with accounting and the Chinese chart."""
+        plain, financial = addons.foreign()
+        below = self.plain()
+
+        def build(name):
+            self.server.copy(below, name)
+            self.builder.install(name, financial)
+
+        return self._get(
+            "Template database with accounting", "cs_tpl_account",
+            digest(plain, financial), build,
+        )
+
+    def full(self):
+        """Accounting and all our addons."""
+        names = addons.ours()
+        prints = [addons.fingerprint(name) for name in names]
+        below = self.account()
+
+        def build(name):
+            self.server.copy(below, name)
+            self.builder.install(name, names)
+
+        return self._get(
+            "Template database with our addons", "cs_tpl_full",
+            digest(below, *names, *prints), build,
+        )
+
+    def by_name(self, name):
+        """Template by its short name."""
+        return {"plain": self.plain, "account": self.account, "full": self.full}[name]()
+
+
+def scratch_name(label):
+    """Name for a database that this process makes and drops."""
+    clean = re.sub(r"\W+", "_", label).strip("_").lower()[:30]
+    return f"cs_t_{os.getpid()}_{clean}"
+
+
+def drop_leftovers(server):
+    """Drop scratch databases whose process is gone."""
+    for name in server.databases():
+        found = re.match(r"cs_t_(\d+)_", name)
+        if found and not os.path.exists(f"/proc/{found[1]}"):
+            server.drop(name)
+
+
+def demo_modules():
+    """What the demo has beside Odoo's own basics."""
+    _plain, financial = addons.foreign()
+    return [*financial, *addons.COMPANIONS, *addons.ours()]
+
+
+def note_file(database):
+    return paths.STATE / f"db-{database}.json"
+
+
+def build_demo(server, database, steps=None):
+    """The demo database: made under another name, so that it is whole or absent."""
+    builder, new = Builder(server), f"{database}_new"
+    plain, _financial = addons.foreign()
+    step = steps.step if steps else progress
+    with step("Creating the database"):
+        builder.base(new, plain, demo=True)
+    with step("Installing accounting and our addons, with demo data"):
+        builder.install(new, demo_modules(), demo=True)
+    server.rename(new, database)
+    note_demo(database)
+
+
+def note_demo(database):
+    """Note the state of the addons the database was made from."""
+    prints = {name: addons.fingerprint(name) for name in addons.ours()}
+    note_file(database).write_text(json.dumps(prints, indent=1))
+
+
+def outdated(database):
+    """Our addons that are new, and those that changed, since the last start."""
+    file = note_file(database)
+    noted = json.loads(file.read_text()) if file.is_file() else {}
+    new = [name for name in addons.ours() if name not in noted]
+    changed = [name for name in addons.ours() if noted.get(name, "") not in ("", addons.fingerprint(name))]
+    return new, changed
+
+
+def refresh_demo(server, database, steps=None):
+    """Install and upgrade what changed since the last start."""
+    new, changed = outdated(database)
+    if not new and not changed:
+        return
+    arguments = ["--with-demo"]
+    arguments += ["-i", ",".join(new)] if new else []
+    arguments += ["-u", ",".join(changed)] if changed else []
+    step = steps.step if steps else progress
+    with step(f"Updating {', '.join(new + changed)}"):
+        Builder(server).odoo(database, *arguments, log=f"build-{database}")
+    note_demo(database)
+
+
+def run_script(database, config, file, arguments):
+    """Run a Python file with ``env`` in the foreground; return its exit code."""
+    command = [paths.PYTHON, "-m", "dev.inside", config, database, file, *arguments]
+    with odoo.process(list(map(str, command)), cwd=paths.ROOT, env=odoo.environment(), stdout=sys.stdout) as child:
+        return child.wait()

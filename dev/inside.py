@@ -1,0 +1,27 @@
+"""Runs inside the environment, beside Odoo: ``python -m dev.inside CONF DATABASE FILE …``.
+
+Executes a Python file with ``env`` (superuser, committed at the end) in an Odoo
+without a web server. The exit code is the file's.
+"""
+
+import runpy
+import sys
+
+
+def main(config, database, file, *arguments):
+    """Load the registry and execute the file."""
+    import odoo.tools
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+
+    odoo.tools.config.parse_config(["-c", config, "-d", database], setup_logging=True)
+    sys.argv = [file, *arguments]
+    registry = Registry(database)
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        runpy.run_path(file, {"env": env}, "__main__")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
