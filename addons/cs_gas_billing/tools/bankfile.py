@@ -34,18 +34,10 @@ def bank_file(data):
     :return: ``{"hex": the bytes, "count": rows, "total": amount}``
     :raises GasInputError: see ``build``
     """
-    content = build(
-        required(data, "profile"), required(data, "batch"), required(data, "rows")
-    )
-    amounts = (
-        to_decimal(required(row, "amount", "row"), "amount")
-        for row in required(data, "rows")
-    )
-    return {
-        "hex": content.hex(),
-        "count": len(required(data, "rows")),
-        "total": money(sum(amounts, ZERO)),
-    }
+    rows = required(data, "rows")
+    content = build(required(data, "profile"), required(data, "batch"), rows)
+    total = sum((to_decimal(row["amount"], "amount") for row in rows), ZERO)
+    return {"hex": content.hex(), "count": len(rows), "total": money(total)}
 
 
 @exact
@@ -64,6 +56,7 @@ def build(profile, batch, rows):
         eol = profile.get("eol", "\r\n").encode(encoding)
     except LookupError:
         raise GasInputError(f"profile: unknown encoding {encoding!r}") from None
+    detail = required(profile, "detail", "profile")
     lines = []
     total = 0
     for number, row in enumerate(rows, 1):
@@ -75,14 +68,7 @@ def build(profile, batch, rows):
             "cents": cents,
             "ref": line_ref(batch, number),
         }
-        lines.append(
-            _line(
-                required(profile, "detail", "profile"),
-                values,
-                encoding,
-                f"row {number}",
-            )
-        )
+        lines.append(_line(detail, values, encoding, f"row {number}"))
     values = {
         "batch": batch,
         "count": len(rows),
@@ -142,11 +128,11 @@ def _line(fields, values, encoding, where):
         constant = "value" in field
         if not constant and name not in values:
             raise GasInputError(f"{where}: the profile names no known field: {name!r}")
-        text = str(field["value"] if constant else values[name])
+        value = field["value"] if constant else values[name]
         try:
             out.append(
                 fit(
-                    text,
+                    "" if value is None else str(value),
                     to_whole(required(field, "len", "field"), "len"),
                     encoding,
                     align=field.get("align", "left"),

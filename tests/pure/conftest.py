@@ -1,0 +1,7 @@
+"""Tests of pure arithmetic: no Odoo, no database."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "addons" / "cs_gas_billing"))
