@@ -1,0 +1,20 @@
+{
+    "name": "Customer Service Base",
+    "version": "19.0.1.0.0",
+    "category": "Services/Customer Service",
+    "summary": "Customers, premises, numbering, approvals and the event log",
+    "author": "CS Suite",
+    "license": "LGPL-3",
+    "depends": ["mail", "contacts", "hr", "resource", "phone_validation"],
+    "external_dependencies": {"python": ["phonenumbers", "pypinyin"]},
+    "data": [
+        "security/cs_base_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cs_base_security.xml",
+        "data/ir_cron.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

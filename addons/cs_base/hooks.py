@@ -1,0 +1,66 @@
+"""What an installation needs beside models and data."""
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .models.res_company import DEFAULT_TZ
+
+EXTENSIONS = ("btree_gist", "pg_trgm")
+
+
+def pre_init_hook(env):
+    _create_extensions(env)
+
+
+def post_init_hook(env):
+    _set_company_time_zones(env)
+    _fill_phone_numbers(env)
+
+
+def uninstall_hook(env):
+    env["cs.event"]._drop_guard()
+    env["cs.event.seal"]._drop_guard()
+
+
+def _create_extensions(env):
+    """Create the PostgreSQL extensions of exclusion constraints and text indexes."""
+    for extension in EXTENSIONS:
+        try:
+            with env.cr.savepoint(flush=False):
+                env.cr.execute(
+                    SQL(
+                        "CREATE EXTENSION IF NOT EXISTS %s",
+                        SQL.identifier(extension),
+                    ),
+                    log_exceptions=False,
+                )
+        except psycopg2.Error as error:
+            raise UserError(
+                env._(
+                    "The PostgreSQL extension %(name)s is missing and the database "
+                    "user may not create it. Ask the database administrator to run "
+                    "CREATE EXTENSION %(name)s; in this database, then install again.",
+                    name=extension,
+                )
+            ) from error
+    env.registry.has_trigram = True
+
+
+def _set_company_time_zones(env):
+    """Give Chinese companies their zone where nobody chose one.
+
+    A fresh database has calendars in UTC, which would start each day at 8:00.
+    """
+    companies = env["res.company"].search([])
+    for calendar in companies.filtered(
+        lambda company: company.country_code in (False, "CN")
+    ).resource_calendar_id.filtered(lambda calendar: calendar.tz in (False, "UTC")):
+        calendar.tz = DEFAULT_TZ
+
+
+def _fill_phone_numbers(env):
+    """Index the phone numbers of the customers that exist already."""
+    Partner = env["res.partner"].with_context(active_test=False)
+    Partner.search([("phone", "!=", False)])._cs_sync_phone_numbers()

@@ -1,0 +1,57 @@
+import datetime
+from zoneinfo import ZoneInfo
+
+from odoo import fields, models
+
+#: The zone of a company whose calendar names none.
+DEFAULT_TZ = "Asia/Shanghai"
+UTC = datetime.timezone.utc
+
+
+class ResCompany(models.Model):
+    """The company's clock: days, months and cut-offs are decided on it."""
+
+    _inherit = "res.company"
+
+    def _prepare_resource_calendar_values(self):
+        values = super()._prepare_resource_calendar_values()
+        if self.country_code == "CN":
+            values["tz"] = DEFAULT_TZ
+        return values
+
+    def _cs_tz(self):
+        """Time zone of the company's working hours."""
+        self.ensure_one()
+        return ZoneInfo(self.sudo().resource_calendar_id.tz or DEFAULT_TZ)
+
+    def _cs_now(self):
+        """The present moment on the company's clock (aware datetime)."""
+        return self._cs_to_local(fields.Datetime.now())
+
+    def _cs_today(self):
+        """The company's date now."""
+        return self._cs_now().date()
+
+    def _cs_to_local(self, moment):
+        """Put a stored moment (naive UTC, or aware) on the company's clock."""
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(self._cs_tz())
+
+    def _cs_to_utc(self, local):
+        """Turn a time on the company's clock into the naive UTC to store."""
+        if local.tzinfo is None:
+            local = local.replace(tzinfo=self._cs_tz())
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+    def _cs_date(self, moment):
+        """The company's date of a stored moment; a date is one already."""
+        if isinstance(moment, datetime.datetime):
+            return self._cs_to_local(moment).date()
+        return moment
+
+    def _cs_day_bounds(self, day):
+        """First moment of ``day`` and of the next one, as stored (naive UTC)."""
+        start = datetime.datetime.combine(day, datetime.time())
+        end = start + datetime.timedelta(days=1)
+        return self._cs_to_utc(start), self._cs_to_utc(end)

@@ -1,0 +1,1 @@
+"""Arithmetic and text work of the base, without Odoo."""

@@ -1,0 +1,2 @@
+from . import cs_approval_reject
+from . import cs_partner_reveal
