@@ -316,6 +316,7 @@ def test_allocation_conserves_money():
             }
             for number in range(rng.randrange(6))
         ]
+        rng.shuffle(bills)
         pay = Decimal(rng.randrange(0, 90000)).scaleb(-2)
         result = allocate({"bills": bills, "pay": str(pay)})
         by_id = {bill["id"]: bill for bill in bills}

@@ -72,9 +72,7 @@ def oracle(data):
     resolution = Fraction(data["resolution"])
     flat = tariff["cycle"] == "none"
     pieces = []  # (year, version index, last day, m³)
-    for (start, low), (end, high) in zip(
-        data["reads"], data["reads"][1:], strict=False
-    ):
+    for (start, low), (end, high) in itertools.pairwise(data["reads"]):
         start, end = date.fromisoformat(start), date.fromisoformat(end)
         volume = Fraction(high) - Fraction(low)
         days = [start + DAY * n for n in range(1, (end - start).days + 1)]
