@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_config_settings
 from . import res_users
 from . import cs_numbering_rule
 from . import cs_numbering

@@ -41,6 +41,7 @@ class ResPartner(models.Model):
     cs_id_number_masked = fields.Char(
         string="ID Number (Masked)",
         compute="_compute_cs_id_number_masked",
+        inverse="_inverse_cs_id_number_masked",
         compute_sudo=True,
     )
     cs_credit_class = fields.Selection(
@@ -96,6 +97,19 @@ class ResPartner(models.Model):
     def _compute_cs_id_number_masked(self):
         for partner in self:
             partner.cs_id_number_masked = masking.mask_id_number(partner.cs_id_number)
+
+    def _inverse_cs_id_number_masked(self):
+        """Whoever opens an account may enter the number without seeing it later."""
+        for partner in self:
+            typed = phone.normalize(partner.cs_id_number_masked)
+            partner_sudo = partner.sudo()
+            if typed == masking.mask_id_number(partner_sudo.cs_id_number):
+                continue
+            if masking.is_masked(typed):
+                raise UserError(
+                    self.env._("Enter the whole number, not the masked one.")
+                )
+            partner_sudo.cs_id_number = typed
 
     # === CRUD === #
 

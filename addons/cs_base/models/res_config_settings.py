@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    cs_tz = fields.Selection(
+        string="Company Time Zone",
+        related="company_id.resource_calendar_id.tz",
+        readonly=False,
+    )
