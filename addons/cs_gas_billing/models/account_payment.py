@@ -1,0 +1,38 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .account_move import GAS_KEY
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    gas_account_id = fields.Many2one(
+        comodel_name="gas.account",
+        string="Gas Account",
+        index="btree_not_null",
+        copy=False,
+    )
+    gas_receipt_ids = fields.One2many(
+        comodel_name="gas.receipt", inverse_name="payment_id", readonly=True
+    )
+
+    def _refuse_gas(self):
+        if self.env.context.get("gas_key") is GAS_KEY:
+            return
+        guarded = self.filtered(lambda payment: payment.sudo().gas_receipt_ids)
+        if guarded:
+            raise UserError(
+                self.env._(
+                    "Payment %s belongs to a hall receipt; reverse the receipt.",
+                    ", ".join(guarded.mapped("display_name")[:3]),
+                )
+            )
+
+    def action_draft(self):
+        self._refuse_gas()
+        return super().action_draft()
+
+    def action_cancel(self):
+        self._refuse_gas()
+        return super().action_cancel()

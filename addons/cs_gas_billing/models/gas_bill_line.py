@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class GasBillLine(models.Model):
+    """One tier of one price version and year, as it is printed."""
+
+    _name = "gas.bill.line"
+    _description = "Gas Bill Line"
+    _order = "bill_id, sequence"
+
+    bill_id = fields.Many2one(
+        comodel_name="gas.bill", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True
+    )
+    currency_id = fields.Many2one(comodel_name="res.currency", required=True)
+    sequence = fields.Integer(default=1)
+    year = fields.Integer(help="Year whose tiers were used; 0 without tiers.")
+    tier = fields.Integer(required=True, aggregator=None)
+    version_id = fields.Many2one(
+        comodel_name="gas.tariff.version", required=True, index=True
+    )
+    date_to = fields.Date(
+        string="Billed up to", help="Last day of the bill; prices up to it are fixed."
+    )
+    quantity = fields.Float(string="Volume (m³)", digits=(12, 3), required=True)
+    price_unit = fields.Float(
+        string="Price", digits=(12, 6), required=True, aggregator=None
+    )
+    amount = fields.Monetary(required=True)
+    base = fields.Monetary(string="Net", required=True)
+    tax = fields.Monetary(string="VAT", required=True)
+
+    _version_idx = models.Index("(version_id, date_to DESC)")
+
+    @api.depends("tier", "quantity")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.tier}: {line.quantity:g} m³"

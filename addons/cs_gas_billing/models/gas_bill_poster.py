@@ -1,0 +1,226 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from .account_move import GAS_KEY
+
+
+class GasBillPoster(models.AbstractModel):
+    """Books bills: households in summary entries, commercial bills as invoices.
+
+    In a summary entry each bill has its own receivable line, so it is an open item
+    like any invoice; revenue and VAT stand once per use category. This follows what a
+    point of sale does with a session and is an order of magnitude faster than one
+    invoice a bill.
+    """
+
+    _name = "gas.bill.poster"
+    _description = "Bill Posting"
+
+    @api.model
+    def _post(self, run, bills):
+        """Post ``bills`` of ``run`` and use the accounts' credit on them; sudo.
+
+        :param bills: approved bills of one company, at most a chunk
+        """
+        company = run.company_id
+        self = self.with_company(company).with_context(  # noqa: PLW0642
+            lang=company.partner_id.lang or self.env.lang,
+            gas_key=GAS_KEY,
+            tracking_disable=True,
+        )
+        self._number(bills, run.accounting_date)
+        owed = bills.filtered("amount_total")
+        single = owed.filtered(
+            lambda bill: bill.category == "commercial" or company.gas_invoice_each
+        )
+        self._post_summary(run, owed - single)
+        self._post_invoices(run, single)
+        (bills - owed)._mark_posted()
+        self.env["gas.allocator"]._use_credits(owed.account_id)
+
+    def _number(self, bills, day):
+        """Give every bill its number at posting, so discarded ones leave no gap."""
+        names = self.env["cs.numbering"]._next_many(
+            "gas.bill", bills.company_id, day, len(bills)
+        )
+        self.env.execute_query(
+            SQL(
+                "UPDATE gas_bill b SET name = n.name FROM unnest(%s, %s) AS n(id, name) "
+                "WHERE b.id = n.id RETURNING b.id",
+                bills.ids,
+                names,
+            )
+        )
+        bills.invalidate_recordset(["name"])
+
+    # === SUMMARY ENTRY ===#
+
+    def _post_summary(self, run, bills):
+        if not bills:
+            return
+        company = run.company_id
+        values = self._prepare_receivables(bills, company)
+        values += self._prepare_revenue(bills, company)
+        move = (
+            self.env["account.move"]
+            .with_context(skip_invoice_sync=True)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": company.gas_sale_journal_id.id,
+                    "date": run.accounting_date,
+                    "ref": self.env._("Gas bills %s", run.name),
+                    "gas_run_id": run.id,
+                    "line_ids": [Command.create(line) for line in values],
+                }
+            )
+        )
+        move.action_post()
+        self._check_date(move, run)
+        bills._mark_posted()
+
+    def _prepare_receivables(self, bills, company):
+        account_id = company.gas_receivable_account_id.id
+        return [
+            {
+                "account_id": account_id,
+                "partner_id": bill.partner_id.id,
+                "name": bill.name,
+                "balance": bill.amount_total,
+                "date_maturity": bill.date_due,
+                "tax_ids": [],
+                "analytic_distribution": False,
+                "gas_account_id": bill.account_id.id,
+                "gas_bill_id": bill.id,
+            }
+            for bill in bills
+        ]
+
+    def _prepare_revenue(self, bills, company, sign=-1, document="invoice"):
+        """Return revenue and VAT lines per use category.
+
+        :param sign: -1 books revenue, 1 takes it back (red, with the refund's
+            repartition)
+        """
+        tax = company.gas_tax_id
+        repartition = tax[f"{document}_repartition_line_ids"]
+        rep_base = repartition.filtered(lambda r: r.repartition_type == "base")
+        rep_tax = repartition.filtered(lambda r: r.repartition_type == "tax")
+        round_cents = company.currency_id.round
+        values = []
+        for category, group in bills.grouped("use_category_id").items():
+            base = round_cents(sign * sum(group.mapped("amount_base")))
+            vat = round_cents(sign * sum(group.mapped("amount_tax")))
+            values.append(
+                {
+                    "account_id": self._get_income_account(category, company).id,
+                    "name": category.name,
+                    "balance": base,
+                    "tax_ids": [Command.set(tax.ids)],
+                    "tax_tag_ids": [Command.set(rep_base.tag_ids.ids)],
+                    "analytic_distribution": False,
+                }
+            )
+            if vat:
+                values.append(
+                    {
+                        "account_id": rep_tax.account_id.id,
+                        "name": tax.name,
+                        "balance": vat,
+                        "display_type": "tax",
+                        "tax_repartition_line_id": rep_tax.id,
+                        "tax_tag_ids": [Command.set(rep_tax.tag_ids.ids)],
+                        "tax_base_amount": base,
+                        "tax_ids": [],
+                        "analytic_distribution": False,
+                    }
+                )
+        return values
+
+    @api.model
+    def _get_income_account(self, category, company):
+        return category.income_account_id or company.gas_income_account_id
+
+    # === INVOICES ===#
+
+    def _post_invoices(self, run, bills):
+        if not bills:
+            return
+        moves = self.env["account.move"].create(
+            [self._prepare_invoice(run, bill) for bill in bills]
+        )
+        by_bill = dict(zip(moves, bills, strict=True))
+        for move, bill in by_bill.items():
+            if move.currency_id.compare_amounts(move.amount_total, bill.amount_total):
+                raise UserError(
+                    self.env._(
+                        "Bill %(bill)s is %(total)s, but its invoice would be "
+                        "%(invoice)s. Check the gas tax.",
+                        bill=bill.name,
+                        total=bill.amount_total,
+                        invoice=move.amount_total,
+                    )
+                )
+            receivable = move.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            receivable.write(
+                {"gas_bill_id": bill.id, "gas_account_id": bill.account_id.id}
+            )
+        moves.action_post()
+        self._check_date(moves, run)
+        bills._mark_posted()
+
+    def _prepare_invoice(self, run, bill):
+        company = run.company_id
+        income = self._get_income_account(bill.use_category_id, company)
+        return {
+            "move_type": "out_invoice",
+            "journal_id": company.gas_sale_journal_id.id,
+            "partner_id": bill.partner_id.id,
+            "invoice_date": run.accounting_date,
+            "date": run.accounting_date,
+            "invoice_date_due": bill.date_due,
+            "invoice_payment_term_id": False,
+            "ref": bill.name,
+            "payment_reference": bill.name,
+            "gas_run_id": run.id,
+            "gas_account_id": bill.account_id.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": self.env._(
+                            "%(category)s tier %(tier)s: %(volume)s m³ × %(price)s",
+                            category=bill.use_category_id.name,
+                            tier=line.tier,
+                            volume=f"{line.quantity:g}",
+                            price=f"{line.price_unit:g}",
+                        ),
+                        "quantity": 1,
+                        "price_unit": line.amount,
+                        "account_id": income.id,
+                        "tax_ids": [Command.set(company.gas_tax_id.ids)],
+                    }
+                )
+                for line in bill.line_ids
+            ],
+        }
+
+    def _check_date(self, moves, run):
+        """A locked period makes Odoo choose another date; then nothing is posted."""
+        dates = defaultdict(list)
+        for move in moves:
+            dates[move.date].append(move.name)
+        if set(dates) != {run.accounting_date}:
+            raise UserError(
+                self.env._(
+                    "The entries would be dated %(real)s instead of %(wanted)s. Choose "
+                    "another accounting date.",
+                    real=", ".join(map(str, dates)),
+                    wanted=run.accounting_date,
+                )
+            )

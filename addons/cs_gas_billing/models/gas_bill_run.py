@@ -1,0 +1,519 @@
+import calendar
+import re
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+RUN_STATES = [
+    ("draft", "New"),
+    ("calculating", "Calculating"),
+    ("calculated", "To Review"),
+    ("approved", "Approved"),
+    ("posting", "Posting"),
+    ("posted", "Posted"),
+]
+APPROVAL = "gas.bill.run"
+PERIOD_PATTERN = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+
+
+class GasBillRun(models.Model):
+    """Bills of a month: calculate, review, approve by another person, post.
+
+    Work is done in chunks that are complete in themselves, so a run that was killed
+    goes on where it stopped and doubles nothing. Several runs may bill one period:
+    readings that were held or missing follow in a later one.
+    """
+
+    _name = "gas.bill.run"
+    _description = "Bill Run"
+    _inherit = ["mail.thread", "cs.approval.mixin"]
+    _order = "period desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, copy=False, readonly=True, default="/")
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    period = fields.Char(
+        required=True,
+        default=lambda self: self._default_period(),
+        help="Bill month, YYYY-MM.",
+    )
+    read_date_from = fields.Date(string="Readings from", required=True)
+    read_date_to = fields.Date(string="Readings to", required=True)
+    book_ids = fields.Many2many(
+        comodel_name="gas.book",
+        string="Books",
+        check_company=True,
+        help="Empty: all books.",
+    )
+    state = fields.Selection(
+        selection=RUN_STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        tracking=True,
+    )
+    accounting_date = fields.Date(
+        compute="_compute_accounting_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Date of the journal entries; must not lie in a locked period.",
+    )
+    date_due = fields.Date(
+        string="Due",
+        compute="_compute_date_due",
+        store=True,
+        precompute=True,
+        help="Last day of the bill month.",
+    )
+    bill_ids = fields.One2many(
+        comodel_name="gas.bill", inverse_name="run_id", string="Bills", readonly=True
+    )
+    exception_ids = fields.One2many(
+        comodel_name="gas.bill.run.exception",
+        inverse_name="run_id",
+        string="Not Billed",
+        readonly=True,
+    )
+    bill_count = fields.Integer(string="Number of Bills", readonly=True, copy=False)
+    zero_count = fields.Integer(string="Zero Bills", readonly=True, copy=False)
+    high_count = fields.Integer(string="High Bills", readonly=True, copy=False)
+    price_count = fields.Integer(string="New Price", readonly=True, copy=False)
+    held_count = fields.Integer(string="Held", readonly=True, copy=False)
+    missed_count = fields.Integer(string="Missed", readonly=True, copy=False)
+    error_count = fields.Integer(string="Errors", readonly=True, copy=False)
+    volume_total = fields.Float(
+        string="Volume (m³)", digits=(16, 3), readonly=True, copy=False
+    )
+    amount_total = fields.Monetary(string="Amount", readonly=True, copy=False)
+    previous_amount = fields.Monetary(
+        string="Last Month", readonly=True, copy=False, help="Of the same accounts."
+    )
+    todo_count = fields.Integer(readonly=True, copy=False)
+    done_count = fields.Integer(readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress")
+    cursor_point = fields.Integer(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="Service point the calculation has reached.",
+    )
+    calculated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    calculated_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    posted_on = fields.Datetime(readonly=True, copy=False)
+
+    _window = models.Constraint(
+        "CHECK (read_date_to >= read_date_from)",
+        "The last reading day can't be before the first.",
+    )
+    _busy_idx = models.Index("(id) WHERE state IN ('calculating', 'posting')")
+
+    # === DEFAULTS AND COMPUTE ===#
+
+    @api.model
+    def _default_period(self):
+        return self.env.company._cs_today().strftime("%Y-%m")
+
+    @api.depends("period", "company_id")
+    def _compute_accounting_date(self):
+        for run in self:
+            last = run._get_period_end()
+            today = (run.company_id or self.env.company)._cs_today()
+            run.accounting_date = min(last, today) if last else False
+
+    @api.depends("period")
+    def _compute_date_due(self):
+        for run in self:
+            run.date_due = run._get_period_end()
+
+    @api.depends("todo_count", "done_count")
+    def _compute_progress(self):
+        for run in self:
+            total = run.todo_count
+            run.progress = min(100.0, 100.0 * run.done_count / total) if total else 0.0
+
+    def _get_period_end(self):
+        if not self.period or not PERIOD_PATTERN.match(self.period):
+            return False
+        year, month = map(int, self.period.split("-"))
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+    @api.constrains("period")
+    def _check_period(self):
+        for run in self:
+            if not PERIOD_PATTERN.match(run.period or ""):
+                raise ValidationError(
+                    self.env._("Write the bill month as YYYY-MM, e.g. 2026-10.")
+                )
+
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any("state" in vals for vals in vals_list):
+            raise UserError(self.env._("The state follows from the buttons."))
+        runs = super().create(vals_list)
+        for run in runs:
+            twins = self.sudo().search_count(
+                [
+                    ("company_id", "=", run.company_id.id),
+                    ("period", "=", run.period),
+                    ("id", "<=", run.id),
+                ]
+            )
+            run.sudo().name = f"{run.period} #{twins}"
+        return runs
+
+    def write(self, vals):
+        if not self.env.su:
+            if "state" in vals:
+                raise UserError(self.env._("The state follows from the buttons."))
+            fixed = {"period", "read_date_from", "read_date_to", "book_ids"}
+            if fixed & vals.keys() and any(run.bill_count for run in self):
+                raise UserError(
+                    self.env._("The run has bills already. Discard them first.")
+                )
+            if "accounting_date" in vals and any(
+                run.state not in ("draft", "calculated") for run in self
+            ):
+                raise UserError(
+                    self.env._("The accounting date was approved and can't change.")
+                )
+        result = super().write(vals)
+        if "accounting_date" in vals:
+            for run in self.filtered(lambda run: run.state == "calculated"):
+                run.sudo()._request_approval(self.env.user)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_empty(self):
+        if any(run.bill_ids for run in self):
+            raise UserError(self.env._("Discard the bills before deleting the run."))
+
+    # === ACTIONS ===#
+
+    def action_calculate(self):
+        """Calculate bills of all points with validated readings in the window.
+
+        Pressed again it adds what came in since and changes nothing else.
+        """
+        self._check_group("group_clerk")
+        for run in self:
+            run._check_state("draft", "calculated")
+            locked = run.sudo()
+            locked._lock()
+            count = locked._count_open_points()
+            locked.write(
+                {
+                    "state": "calculating",
+                    "calculated_by_id": self.env.uid,
+                    "calculated_on": fields.Datetime.now(),
+                    "cursor_point": 0,
+                    "todo_count": count,
+                    "done_count": 0,
+                }
+            )
+            locked.exception_ids.unlink()
+            if count > run.company_id.gas_inline_limit:
+                self.env.ref("cs_gas_billing.ir_cron_bill_run")._trigger()
+            else:
+                while locked._calculate_chunk():
+                    pass
+        return True
+
+    def action_discard(self):
+        """Throw the calculated bills away; their readings can be billed again."""
+        self._check_group("group_clerk")
+        for run in self:
+            run._check_state("calculating", "calculated")
+            locked = run.sudo()
+            locked._lock()
+            self.env["gas.bill.calculator"]._discard(locked.bill_ids)
+            locked.exception_ids.unlink()
+            locked.write({"state": "draft", "todo_count": 0, "done_count": 0})
+            locked._update_totals()
+        return True
+
+    def action_approve(self):
+        """Release the run for posting; never by the person who calculated it."""
+        self._check_group("group_manager")
+        for run in self:
+            run._check_state("calculated")
+            run._check_accounting_date()
+            approval = run._get_pending_approval()
+            if not approval:
+                raise UserError(self.env._("There is no bill to approve."))
+            result = approval.action_approve()
+            if result is not True:
+                return result
+        return True
+
+    def action_post(self):
+        """Post the approved bills to the ledger, in the background if there are many."""
+        self._check_group("group_clerk")
+        for run in self:
+            run._check_state("approved")
+            run._check_accounting_date()
+            run.company_id._check_gas_setup()
+            locked = run.sudo()
+            locked._lock()
+            run._check_state("approved")
+            locked.write(
+                {
+                    "state": "posting",
+                    "todo_count": run.bill_count,
+                    "done_count": 0,
+                }
+            )
+            if run.bill_count > run.company_id.gas_inline_limit:
+                self.env.ref("cs_gas_billing.ir_cron_bill_run")._trigger()
+            else:
+                while locked._post_chunk():
+                    pass
+        return True
+
+    def action_bills(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_bill_action"
+        )
+        context = dict(self.env.context.get("bill_context") or {})
+        return action | {
+            "domain": [("run_id", "=", self.id)],
+            "context": {"search_default_posted": 0, **context},
+        }
+
+    def action_exceptions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_bill_run_exception_action"
+        )
+        return action | {"domain": [("run_id", "=", self.id)]}
+
+    def action_xlsx(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/cs_gas/run/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def action_print_bills(self):
+        bills = self.bill_ids.filtered(lambda bill: bill.state == "posted")
+        if not bills:
+            raise UserError(self.env._("There is no posted bill to print yet."))
+        return bills.sorted(lambda b: (b.book_id.code or "", b.book_seq)).action_print()
+
+    # === GUARDS ===#
+
+    def _check_group(self, group):
+        if self.env.su:
+            return
+        if not self.env.user.has_group(f"cs_gas_billing.{group}"):
+            raise AccessError(
+                self.env._(
+                    "Your role may not do this. Ask somebody of the group “%s”.",
+                    self.env.ref(f"cs_gas_billing.{group}").sudo().name,
+                )
+            )
+        self.check_access("write")
+
+    def _check_state(self, *states):
+        self.ensure_one()
+        if self.state not in states:
+            label = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(run)s is “%(state)s”; this can't be done now.",
+                    run=self.name,
+                    state=label[self.state],
+                )
+            )
+
+    def _check_accounting_date(self):
+        """Odoo would move entries of a locked period to another date silently."""
+        self.ensure_one()
+        locks = self.company_id.sudo()._get_violated_lock_dates(
+            self.accounting_date, True, self.company_id.sudo().gas_sale_journal_id
+        )
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(day)s lies in a period that is locked up to %(lock)s. Choose a "
+                    "later accounting date.",
+                    day=self.accounting_date,
+                    lock=locks[-1][0],
+                )
+            )
+
+    def _lock(self):
+        """Only one process works on a run at a time."""
+        self.lock_for_update(allow_referencing=True)
+        self.invalidate_recordset()
+
+    # === APPROVAL ===#
+
+    @api.model
+    def _cs_approval_kinds(self):
+        return [*super()._cs_approval_kinds(), (APPROVAL, self.env._("Bill Run"))]
+
+    def _cs_approval_group(self, kind):
+        return "cs_gas_billing.group_manager"
+
+    def _cs_approval_values(self, kind):
+        """What is approved: every bill with its inputs, the totals and the date."""
+        self.ensure_one()
+        self.env.flush_all()
+        [row] = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT count(*) AS bills,
+                       coalesce(sum(amount_total), 0)::text AS amount,
+                       md5(string_agg(calc_hash || amount_total::text, ','
+                                      ORDER BY id)) AS digest
+                  FROM gas_bill WHERE run_id = %s AND state != 'cancelled'
+                """,
+                self.id,
+            )
+        )
+        return {**row, "accounting_date": self.accounting_date.isoformat()}
+
+    def _cs_on_approved(self, approval):
+        self._lock()
+        self._check_state("calculated")
+        self.env["gas.bill"].search(
+            [("run_id", "=", self.id), ("state", "=", "calc")]
+        ).write({"state": "approved"})
+        self.write(
+            {
+                "state": "approved",
+                "approved_by_id": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+            }
+        )
+
+    def _get_pending_approval(self):
+        """Return the approval that waits for this run, as the user's own record."""
+        self.ensure_one()
+        approvals = self.env["cs.approval"]
+        waiting = approvals.sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("kind", "=", APPROVAL),
+                ("state", "=", "pending"),
+            ]
+        )
+        return approvals.browse(waiting.ids)
+
+    def _request_approval(self, user):
+        """Ask for the approval of what ``user`` calculated or changed."""
+        self.ensure_one()
+        if self.bill_count:
+            asking = self.with_user(user).sudo()
+            asking._cs_request_approval(APPROVAL, amount=self.amount_total)
+
+    # === BUSINESS ===#
+
+    def _count_open_points(self):
+        self.env.flush_all()
+        return self.env["gas.bill.calculator"]._count_points(self)
+
+    def _calculate_chunk(self):
+        """Calculate the next points; return whether there may be more."""
+        self.ensure_one()
+        calculator = self.env["gas.bill.calculator"]
+        points = calculator._next_points(self, self.company_id.gas_chunk_size)
+        if points:
+            calculator._calculate(self, points)
+            self.write(
+                {
+                    "cursor_point": points[-1],
+                    "done_count": self.done_count + len(points),
+                }
+            )
+            return True
+        self.env["gas.bill.run.exception"]._collect(self)
+        self._update_totals()
+        self.state = "calculated"
+        self._request_approval(self.calculated_by_id)
+        return False
+
+    def _post_chunk(self):
+        """Post the next bills; return whether there may be more."""
+        self.ensure_one()
+        bills = self.env["gas.bill"].search(
+            [("run_id", "=", self.id), ("state", "=", "approved")],
+            order="category, book_id, book_seq, id",
+            limit=self.company_id.gas_chunk_size,
+        )
+        if bills:
+            self.env["gas.bill.poster"]._post(self, bills)
+            self.done_count += len(bills)
+            return True
+        self._update_totals()
+        self.write({"state": "posted", "posted_on": fields.Datetime.now()})
+        self.env["cs.event"]._cs_log("gas.run.post", self)
+        return False
+
+    def _update_totals(self):
+        """Sum up the bills and what was not billed."""
+        self.ensure_one()
+        self.env.flush_all()
+        [row] = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT count(*) AS bill_count,
+                       count(*) FILTER (WHERE volume = 0) AS zero_count,
+                       count(*) FILTER (WHERE flags LIKE '%%HIGH%%') AS high_count,
+                       count(*) FILTER (WHERE flags LIKE '%%PRICE%%') AS price_count,
+                       coalesce(sum(volume), 0) AS volume_total,
+                       coalesce(sum(amount_total), 0) AS amount_total,
+                       coalesce(sum(previous_amount), 0) AS previous_amount
+                  FROM gas_bill WHERE run_id = %s AND state != 'cancelled'
+                """,
+                self.id,
+            )
+        )
+        counts = dict(
+            self.env["gas.bill.run.exception"]._read_group(
+                [("run_id", "=", self.id)], ["kind"], ["__count"]
+            )
+        )
+        self.write(
+            row
+            | {
+                "held_count": counts.get("held", 0),
+                "missed_count": counts.get("missed", 0),
+                "error_count": counts.get("error", 0),
+            }
+        )
+
+    @api.model
+    def _cron_process(self):
+        """Go on with runs that calculate or post, chunk by chunk with a commit each."""
+        progress = self.env["ir.cron"]._commit_progress
+        runs = self.search([("state", "in", ("calculating", "posting"))], order="id")
+        progress(remaining=sum(run.todo_count - run.done_count for run in runs))
+        for run in runs:
+            while run.state in ("calculating", "posting"):
+                if not run.try_lock_for_update(allow_referencing=True):
+                    break
+                before = run.done_count
+                worker = run.with_company(run.company_id)
+                if run.state == "calculating":
+                    worker._calculate_chunk()
+                else:
+                    worker._post_chunk()
+                if not progress(run.done_count - before):
+                    return

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+
+
+class GasBook(models.Model):
+    """A reading route 抄表册: the service points one reader walks, in his order."""
+
+    _name = "gas.book"
+    _description = "Reading Book"
+    _order = "code"
+    _check_company_auto = True
+    _rec_names_search = ["code", "name"]
+
+    code = fields.Char(required=True)
+    name = fields.Char()
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    reader_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Meter Reader",
+        index="btree_not_null",
+        help="He sees the accounts and readings of this book and gets its tasks.",
+    )
+    account_ids = fields.One2many(
+        comodel_name="gas.account", inverse_name="book_id", string="Accounts"
+    )
+    account_count = fields.Integer(compute="_compute_account_count")
+
+    _code_company_uniq = models.UniqueIndex(
+        "(company_id, code)", "A book with this code exists already."
+    )
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for book in self:
+            book.display_name = " ".join(filter(None, (book.code, book.name)))
+
+    @api.depends("account_ids")
+    def _compute_account_count(self):
+        counts = dict(
+            self.env["gas.account"]._read_group(
+                [("book_id", "in", self.ids)], ["book_id"], ["__count"]
+            )
+        )
+        for book in self:
+            book.account_count = counts.get(book, 0)
+
+    def action_accounts(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_account_action"
+        )
+        return action | {
+            "domain": [("book_id", "=", self.id)],
+            "context": {"default_book_id": self.id},
+        }
+
+    def action_export_route(self):
+        """Download the books' routes as the handheld's reading file."""
+        self.check_access("read")
+        ids = ",".join(str(book_id) for book_id in self.ids)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/cs_gas/route?books={ids}",
+            "target": "download",
+        }

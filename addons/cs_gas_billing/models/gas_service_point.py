@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+
+
+class GasServicePoint(models.Model):
+    """A place where gas is taken 用气点. The year's volume belongs to it."""
+
+    _name = "gas.service.point"
+    _description = "Gas Service Point"
+    _order = "code"
+    _rec_name = "code"
+    _rec_names_search = ["code", "premises_id.full_address"]
+    _check_company_auto = True
+
+    code = fields.Char(required=True, copy=False)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    premises_id = fields.Many2one(
+        comodel_name="cs.premises",
+        string="Premises",
+        required=True,
+        index=True,
+        check_company=True,
+    )
+    state = fields.Selection(
+        selection=[
+            ("planned", "Planned"),
+            ("live", "Live"),
+            ("stopped", "Stopped"),
+            ("removed", "Removed"),
+        ],
+        required=True,
+        default="live",
+    )
+    opening_mean = fields.Float(
+        string="Opening Monthly Mean",
+        digits=(12, 3),
+        help="Mean monthly volume in m³ until six actual months are known.",
+    )
+    agreement_ids = fields.One2many(
+        comodel_name="gas.agreement", inverse_name="service_point_id"
+    )
+    install_ids = fields.One2many(
+        comodel_name="gas.meter.install",
+        inverse_name="service_point_id",
+        string="Meters",
+    )
+    household_ids = fields.One2many(
+        comodel_name="gas.household",
+        inverse_name="service_point_id",
+        string="Registered Persons",
+    )
+    ledger_ids = fields.One2many(
+        comodel_name="gas.usage.ledger", inverse_name="service_point_id"
+    )
+    year_volume = fields.Float(
+        string="This Year's Volume",
+        digits=(12, 3),
+        compute="_compute_year_volume",
+        help="Volume counted in this calendar year, in m³.",
+    )
+
+    _code_company_uniq = models.UniqueIndex(
+        "(company_id, code)", "A service point with this code exists already."
+    )
+
+    @api.depends("code", "premises_id.full_address")
+    def _compute_display_name(self):
+        for point in self:
+            point.display_name = " ".join(
+                filter(None, (point.code, point.premises_id.full_address))
+            )
+
+    @api.depends("ledger_ids.quantity")
+    def _compute_year_volume(self):
+        volumes = {}
+        for company, points in self.grouped("company_id").items():
+            year = company._cs_today().year if company else 0
+            volumes |= dict(
+                self.env["gas.usage.ledger"]._read_group(
+                    [
+                        ("service_point_id", "in", points.ids),
+                        ("cycle_year", "=", year),
+                    ],
+                    ["service_point_id"],
+                    ["quantity:sum"],
+                )
+            )
+        for point in self:
+            point.year_volume = volumes.get(point, 0.0)
