@@ -1,10 +1,11 @@
 """Command line of the tooling: ``python3 -m dev COMMAND``; ``make`` calls it."""
 
 import argparse
+import signal
 import sys
 
 from . import paths, setup
-from .ui import Failure, say
+from .ui import Failure, interrupt, say
 
 
 def _setup(_options):
@@ -76,6 +77,40 @@ def _test(_options):
     return testing.everything()
 
 
+def _lint(_options):
+    from . import lint
+
+    setup.ensure(with_tests=True)
+    return lint.report()
+
+
+def _format(_options):
+    from . import lint
+
+    setup.ensure(with_tests=True)
+    return lint.format_sources()
+
+
+def _shell(_options):
+    from . import scratch, serve
+
+    setup.ensure()
+    return scratch.passthrough(["shell", "-d", serve.DATABASE], "run")
+
+
+def _i18n(options):
+    from . import translations
+
+    setup.ensure()
+    return translations.run(options.check)
+
+
+def _clean(_options):
+    from . import serve
+
+    return serve.clean()
+
+
 def _cases(options):
     from . import testing
 
@@ -95,23 +130,43 @@ def _parser():
     run = command("run", _run, "serve the web client with demo data")
     run.add_argument("--port", type=int, default=8069)
     command("stop", _stop, "stop what was started")
+    command("shell", _shell, "Python shell on the demo database")
+    command("clean", _clean, "remove everything that was made")
     command("test", _test, "run everything CI runs")
+    command("lint", _lint, "check the source")
+    command("format", _format, "format the source")
+    i18n = command("i18n", _i18n, "export the translations, or check them")
+    i18n.add_argument("--check", action="store_true")
     quick = command("install-test", _install_test, "test one addon on a fresh database")
     quick.add_argument("addon")
-    quick.add_argument("--tags", help="test tags instead of the whole addon, e.g. /cs_base:TestPhone")
-    quick.add_argument("--all", action="store_true", help="with all our addons installed, not alone")
+    quick.add_argument(
+        "--tags", help="test tags instead of the whole addon, e.g. /cs_base:TestPhone"
+    )
+    quick.add_argument(
+        "--all", action="store_true", help="with all our addons installed, not alone"
+    )
     quick.add_argument("--database", help="keep and reuse a database of this name")
-    cases = command("cases", _cases, "check rating against gas_*.json files, without a database")
+    cases = command(
+        "cases", _cases, "check rating against gas_*.json files, without a database"
+    )
     cases.add_argument("folder", nargs="?", default=str(paths.TESTS / "cases"))
-    script = command("script", _script, "run a Python file with env on a fresh database")
-    script.add_argument("--template", choices=("plain", "account", "full"), default="full")
+    script = command(
+        "script", _script, "run a Python file with env on a fresh database"
+    )
+    script.add_argument(
+        "--template", choices=("plain", "account", "full"), default="full"
+    )
     script.add_argument("file")
     script.add_argument("arguments", nargs=argparse.REMAINDER)
     command("bench", _bench, "run all benchmarks")
-    base = command("db", _database, "databases of the test server: list, copy NAME, drop NAME")
+    base = command(
+        "db", _database, "databases of the test server: list, copy NAME, drop NAME"
+    )
     base.add_argument("action", choices=("list", "copy", "drop"))
     base.add_argument("name", nargs="?")
-    base.add_argument("--template", choices=("plain", "account", "full"), default="account")
+    base.add_argument(
+        "--template", choices=("plain", "account", "full"), default="account"
+    )
     odoo = command("odoo", _odoo, "run Odoo itself: odoo [--server test] -- ARGUMENTS")
     odoo.add_argument("--server", choices=("run", "test"), default="test")
     odoo.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -123,6 +178,7 @@ def main():
     options = _parser().parse_args()
     if getattr(options, "arguments", None) and options.arguments[0] == "--":
         options.arguments = options.arguments[1:]
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         return options.function(options)
     except Failure as failure:

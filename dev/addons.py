@@ -64,9 +64,21 @@ def below(name):
 def foreign():
     """What our addons need from Odoo itself: without accounting, with accounting."""
     names = set(ours())
-    direct = {other for name in names for other in manifest(name).get("depends", [])} - names
-    direct |= {"contacts", "hr", "mail", "phone_validation", "portal", "resource", "sms"}
-    financial = {name for name in direct if name == "account" or "account" in below(name)}
+    direct = {
+        other for name in names for other in manifest(name).get("depends", [])
+    } - names
+    direct |= {
+        "contacts",
+        "hr",
+        "mail",
+        "phone_validation",
+        "portal",
+        "resource",
+        "sms",
+    }
+    financial = {
+        name for name in direct if name == "account" or "account" in below(name)
+    }
     return sorted(direct - financial), sorted(financial | {"account", "l10n_cn"})
 
 
@@ -77,4 +89,6 @@ def fingerprint(name):
         for file in sorted((paths.ADDONS / name).rglob("*"))
         if file.is_file() and not IGNORED & set(file.parts)
     )
-    return digest(*(part for file in files for part in (file.relative_to(paths.ADDONS), file)))
+    return digest(
+        *(part for file in files for part in (file.relative_to(paths.ADDONS), file))
+    )

@@ -1,4 +1,4 @@
-"""Runs inside the environment, beside Odoo: ``python -m dev.inside CONF DATABASE FILE …``.
+"""Runs beside Odoo: ``python -m dev.inside CONF DATABASE FILE ARGUMENT…``.
 
 Executes a Python file with ``env`` (superuser, committed at the end) in an Odoo
 without a web server. The exit code is the file's.

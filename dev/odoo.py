@@ -37,11 +37,17 @@ def fetch():
     apt = PrivateApt(folder, ["sid", "bookworm"])
     apt.update()
     for file in apt.download(*PACKAGES):
-        run(["dpkg", "-x", file, paths.PREFIX], "Unpacking failed. Is the disk full?", "unpack")
+        run(
+            ["dpkg", "-x", file, paths.PREFIX],
+            "Unpacking failed. Is the disk full?",
+            "unpack",
+        )
     shutil.rmtree(folder)
     links = dangling_links()
     if links:
-        raise Failure(f"Odoo's package lacks files ({links[0].name}, …). Name an Odoo 19 of your own: CS_ODOO=…")
+        raise Failure(
+            f"Odoo's package lacks files ({links[0].name}, …). Name an Odoo 19 of your own: CS_ODOO=…"
+        )
     asset = DIST / "odoo" / "addons" / STRIPPED
     asset.parent.mkdir(parents=True, exist_ok=True)
     asset.touch()
@@ -71,7 +77,9 @@ def _given(value):
     code = "import importlib.util as u; print(*u.find_spec('odoo').submodule_search_locations)"
     python = path if path.is_file() else "python3" if value == "python" else None
     if python:
-        done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [python, "-c", code], capture_output=True, text=True, check=False
+        )
         folder = pathlib.Path(done.stdout.strip() or "/nonexistent")
         if (folder / "release.py").is_file():
             return folder.resolve()
@@ -87,7 +95,9 @@ def version(folder):
         if isinstance(node, ast.Assign) and node.targets[0].id == "version_info":
             names = [ast.unparse(part).strip("'\"") for part in node.value.elts[:2]]
             return [int(name) if name.isdigit() else name for name in names]
-    raise Failure(f"{folder}/release.py names no version; name another Odoo 19 with CS_ODOO")
+    raise Failure(
+        f"{folder}/release.py names no version; name another Odoo 19 with CS_ODOO"
+    )
 
 
 def addon_folders():
@@ -135,7 +145,7 @@ def write_config(name, database, **options):
 
 def user_options():
     """Options of the user's ``odoo.conf``."""
-    import configparser  # noqa: PLC0415 (only here)
+    import configparser
 
     parser = configparser.RawConfigParser()
     parser.read(paths.CONF, encoding="utf-8")
@@ -150,17 +160,29 @@ def command(config, *arguments, subcommand=None):
 
 def environment(**extra):
     """Environment for an Odoo process."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("PG")
+    }
     return {**kept, "PYTHONWARNINGS": "ignore", **extra}
+
+
+_children = set()
 
 
 @contextlib.contextmanager
 def process(arguments, **options):
-    """A child process that is gone afterwards, whatever happens."""
+    """A child process that is gone afterwards, whatever happens.
+
+    ``setpriv`` ends it even if this process is killed.
+    """
+    if shutil.which("setpriv"):
+        arguments = ["setpriv", "--pdeathsig", "TERM", *arguments]
     child = subprocess.Popen(arguments, **options)
+    _children.add(child)
     try:
         yield child
     finally:
+        _children.discard(child)
         if child.poll() is None:
             child.terminate()
             try:
@@ -168,3 +190,9 @@ def process(arguments, **options):
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def stop_children():
+    """Ask all child processes to end."""
+    for child in list(_children):
+        child.terminate()

@@ -6,7 +6,7 @@ import signal
 import sys
 
 from . import database, odoo, paths, postgres
-from .ui import Failure
+from .ui import Failure, interrupt
 
 
 @contextlib.contextmanager
@@ -14,7 +14,7 @@ def test_server():
     """The test server, stopped afterwards if we started it and nobody else uses it."""
     server = postgres.server("test")
     started = server.start()
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    previous = signal.signal(signal.SIGTERM, interrupt)
     try:
         database.drop_leftovers(server)
         yield server
@@ -22,10 +22,6 @@ def test_server():
         signal.signal(signal.SIGTERM, previous)
         if started and isinstance(server, postgres.Embedded) and server.idle():
             server.stop()
-
-
-def _interrupt(_signal, _frame):
-    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
@@ -43,7 +39,10 @@ def script(file, arguments, template="full"):
     """Run a Python file with ``env`` on a fresh database; return its exit code."""
     if not os.path.isfile(file):
         raise Failure(f"There is no file {file}")
-    with test_server() as server, copy(server, template, os.path.basename(file)) as name:
+    with (
+        test_server() as server,
+        copy(server, template, os.path.basename(file)) as name,
+    ):
         config = database.Builder(server).config()
         return database.run_script(name, config, os.path.abspath(file), arguments)
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import database, odoo, paths, postgres, setup
+from . import database, demo, odoo, paths, postgres, setup
 from .ui import Failure, say
 
 DATABASE = "cs"
@@ -20,18 +21,16 @@ def run(port):
     _check_port(port)
     if running():
         raise Failure("It is already running: make stop")
-    pending = 3  # PostgreSQL and the two of a new database
-    server = None
-    steps = setup.ensure(more=pending)
+    steps = setup.ensure(more=1 + demo.expected_steps(DATABASE))
     server = postgres.server("run")
     started = False
     try:
         with steps.step("Starting PostgreSQL"):
             started = server.start()
         if DATABASE in server.databases():
-            database.refresh_demo(server, DATABASE, steps)
+            demo.refresh(server, DATABASE, steps.step)
         else:
-            database.build_demo(server, DATABASE, steps)
+            demo.build(server, DATABASE, steps.step)
         return _serve(server, port)
     finally:
         if started:
@@ -43,12 +42,19 @@ def _serve(server, port):
         http_port=port, db_name=DATABASE, dbfilter=f"^{DATABASE}$", list_db="False"
     )
     log = paths.LOG / "run.log"
-    with log.open("ab") as output, odoo.process(
-        odoo.command(config), cwd=paths.ROOT, env=odoo.environment(),
-        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-    ) as child:
+    with (
+        log.open("ab") as output,
+        odoo.process(
+            odoo.command(config),
+            cwd=paths.ROOT,
+            env=odoo.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as child,
+    ):
         _note(child.pid)
-        previous = signal.signal(signal.SIGTERM, _interrupt)
         try:
             _wait_for_login(child, port, log)
             _welcome(port, log)
@@ -57,12 +63,7 @@ def _serve(server, port):
             say("\nStopping …")
             return 0
         finally:
-            signal.signal(signal.SIGTERM, previous)
             _pid_file().unlink(missing_ok=True)
-
-
-def _interrupt(_signal, _frame):
-    raise KeyboardInterrupt
 
 
 def _wait_for_login(child, port, log):
@@ -70,7 +71,9 @@ def _wait_for_login(child, port, log):
         if child.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=60):
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/web/login", timeout=60
+            ):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
@@ -138,4 +141,17 @@ def stop():
         server = postgres.server(name)
         if server.stop():
             say(f"PostgreSQL ({name}) stopped.")
+    return 0
+
+
+def clean():
+    """Remove everything that was made, once nothing of it runs."""
+    stop()
+    if running():
+        raise Failure("Odoo still runs: make stop, then try again")
+    elsewhere = postgres.home()
+    if paths.STATE not in elsewhere.parents:
+        shutil.rmtree(elsewhere, ignore_errors=True)
+    shutil.rmtree(paths.STATE, ignore_errors=True)
+    say("Everything that was made is gone.")
     return 0

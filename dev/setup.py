@@ -22,7 +22,9 @@ def pending(with_tests=False):
     steps = []
     lacking = system.missing(with_tests)
     if lacking:
-        steps.append((f"Installing {', '.join(lacking)}", lambda: system.install(lacking)))
+        steps.append(
+            (f"Installing {', '.join(lacking)}", lambda: system.install(lacking))
+        )
     if not _odoo_ready():
         steps.append(("Downloading Odoo 19", _fetch_odoo))
     if not venv.ready(with_tests):

@@ -14,7 +14,14 @@ from . import paths
 from .ui import Failure, run
 
 KEYRING = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-FONT_FILES = ("wqy-microhei", "NotoSansCJK", "NotoSerifCJK", "wqy-zenhei", "uming", "ukai")
+FONT_FILES = (
+    "wqy-microhei",
+    "NotoSansCJK",
+    "NotoSerifCJK",
+    "wqy-zenhei",
+    "uming",
+    "ukai",
+)
 
 
 def _has_chinese_font():
@@ -35,13 +42,17 @@ def _has_browser():
 
 def _has_venv():
     command = ["python3", "-c", "import ensurepip, venv"]
-    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    return (
+        subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    )
 
 
 #: package → test that it (or something as good) is there
 NEEDED = {
     "python3-venv": _has_venv,
-    "ca-certificates": lambda: pathlib.Path("/etc/ssl/certs/ca-certificates.crt").exists(),
+    "ca-certificates": lambda: pathlib.Path(
+        "/etc/ssl/certs/ca-certificates.crt"
+    ).exists(),
     "wkhtmltopdf": lambda: shutil.which("wkhtmltopdf"),
     "fonts-wqy-microhei": _has_chinese_font,
 }
@@ -81,7 +92,9 @@ def mirror():
         check=False,
     ).stdout
     found = [line.split("|") for line in listing.splitlines()]
-    uris = [uri for uri, origin in found if origin == "Debian" and "security" not in uri]
+    uris = [
+        uri for uri, origin in found if origin == "Debian" and "security" not in uri
+    ]
     return (uris or _configured_mirrors() or [None])[0]
 
 
@@ -90,9 +103,9 @@ def _configured_mirrors():
     folder = pathlib.Path("/etc/apt")
     files = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
     text = "\n".join(file.read_text() for file in files if file.is_file())
-    text = re.sub(r"^\s*#.*$", "", text, flags=re.M)
-    uris = re.findall(r"^URIs:\s*(\S+)", text, flags=re.M)
-    uris += re.findall(r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)", text, flags=re.M)
+    text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    uris = re.findall(r"^URIs:\s*(\S+)", text, flags=re.MULTILINE)
+    uris += re.findall(r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)", text, flags=re.MULTILINE)
     return [uri for uri in uris if re.search(r"/debian/?$", uri)]
 
 
@@ -106,13 +119,19 @@ class PrivateApt:
 
     def update(self):
         if not shutil.which("apt-get") or not shutil.which("dpkg"):
-            raise Failure("This is not Debian. Name an Odoo 19 of your own: CS_ODOO=/path/to/odoo")
+            raise Failure(
+                "This is not Debian. Name an Odoo 19 of your own: CS_ODOO=/path/to/odoo"
+            )
         uri = mirror()
         if not uri or not KEYRING.exists():
-            raise Failure("No Debian mirror or archive keyring found. Name an Odoo 19 of your own: CS_ODOO=…")
+            raise Failure(
+                "No Debian mirror or archive keyring found. Name an Odoo 19 of your own: CS_ODOO=…"
+            )
         for name in ("lists/partial", "cache/archives/partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        lines = [f"deb [signed-by={KEYRING}] {uri} {suite} main\n" for suite in self.suites]
+        lines = [
+            f"deb [signed-by={KEYRING}] {uri} {suite} main\n" for suite in self.suites
+        ]
         (self.folder / "sources.list").write_text("".join(lines))
         self._apt("update")
 
@@ -133,8 +152,15 @@ class PrivateApt:
         }
         if not os.geteuid():
             options["APT::Sandbox::User"] = "root"
-        flags = [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
-        run(["apt-get", "-q", *flags, *arguments], self.hint, f"apt-{arguments[0]}", cwd=self.folder)
+        flags = [
+            part for key, value in options.items() for part in ("-o", f"{key}={value}")
+        ]
+        run(
+            ["apt-get", "-q", *flags, *arguments],
+            self.hint,
+            f"apt-{arguments[0]}",
+            cwd=self.folder,
+        )
 
 
 def dangling_links(folder=paths.PREFIX):

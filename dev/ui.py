@@ -1,4 +1,4 @@
-"""What the user sees: numbered steps with their times, and one clear line on failure."""
+"""What the user sees: numbered steps with times, and one clear line on failure."""
 
 import contextlib
 import hashlib
@@ -13,6 +13,11 @@ from . import paths
 
 class Failure(Exception):
     """Stops the command; the text says what to do."""
+
+
+def interrupt(_signal, _frame):
+    """Signal handler: end in good order, as with Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def say(text=""):

@@ -17,7 +17,9 @@ def check_python():
     """Refuse a Python that Odoo's pinned packages do not support."""
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
-        raise Failure(f"Python {found} is too old: install Python 3.11 or later and call make PYTHON=python3.11")
+        raise Failure(
+            f"Python {found} is too old: install Python 3.11 or later and call make PYTHON=python3.11"
+        )
 
 
 def locks(with_tests):
@@ -34,15 +36,24 @@ def ready(with_tests):
     """Tell if the environment is up to date."""
     if not paths.PYTHON.exists():
         return False
-    return stamped("venv", _key(True)) or (not with_tests and stamped("venv", _key(False)))
+    return stamped("venv", _key(True)) or (
+        not with_tests and stamped("venv", _key(False))
+    )
 
 
 def create(with_tests):
     """Make or update the environment."""
     hint = "Installing Python packages failed. Look at the network, then try again"
-    if not stamped("venv-python", digest(paths.ROOT, sys.version)) or not paths.PYTHON.exists():
+    if (
+        not stamped("venv-python", digest(paths.ROOT, sys.version))
+        or not paths.PYTHON.exists()
+    ):
         shutil.rmtree(paths.VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", paths.VENV], "Install python3-venv, then try again", "venv")
+        run(
+            [sys.executable, "-m", "venv", paths.VENV],
+            "Install python3-venv, then try again",
+            "venv",
+        )
         stamp("venv-python", digest(paths.ROOT, sys.version))
     files = [part for lock in locks(with_tests) for part in ("-r", lock)]
     run([*_pip(), "--no-deps", *files], hint, "pip")
@@ -52,7 +63,9 @@ def create(with_tests):
 
 def oca_ready():
     """Tell if the community addons are up to date."""
-    return paths.OCA.is_dir() and stamped("oca", digest(paths.REQUIREMENTS / "oca.lock"))
+    return paths.OCA.is_dir() and stamped(
+        "oca", digest(paths.REQUIREMENTS / "oca.lock")
+    )
 
 
 def install_oca():
@@ -63,7 +76,11 @@ def install_oca():
     shutil.rmtree(paths.OCA, ignore_errors=True)
     lock = paths.REQUIREMENTS / "oca.lock"
     hint = "Installing the community addons failed. Look at the network, then try again"
-    run([*_pip(), "--no-deps", "--no-compile", "--target", paths.OCA, "-r", lock], hint, "pip-oca")
+    run(
+        [*_pip(), "--no-deps", "--no-compile", "--target", paths.OCA, "-r", lock],
+        hint,
+        "pip-oca",
+    )
     stamp("oca", digest(lock))
 
 
@@ -77,7 +94,15 @@ def link_odoo():
 
 
 def _pip():
-    return [paths.PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    return [
+        paths.PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
 
 
 def _site_packages():
