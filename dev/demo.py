@@ -51,11 +51,8 @@ def outdated(database):
     noted = json.loads(file.read_text()) if file.is_file() else {}
     names = addons.ours()
     new = [name for name in names if name not in noted]
-    changed = [
-        name
-        for name in names
-        if name in noted and noted[name] != addons.fingerprint(name)
-    ]
+    known = [name for name in names if name in noted]
+    changed = [name for name in known if noted[name] != addons.fingerprint(name)]
     return new, changed
 
 

@@ -46,7 +46,8 @@ def fetch():
     links = dangling_links()
     if links:
         raise Failure(
-            f"Odoo's package lacks files ({links[0].name}, …). Name an Odoo 19 of your own: CS_ODOO=…"
+            f"Odoo's package lacks files ({links[0].name}, …). "
+            "Name an Odoo 19 of your own: CS_ODOO=…"
         )
     asset = DIST / "odoo" / "addons" / STRIPPED
     asset.parent.mkdir(parents=True, exist_ok=True)
@@ -69,12 +70,12 @@ def package():
 
 
 def _given(value):
-    """Resolve ``CS_ODOO``: a checkout, a site-packages folder or a Python that has odoo."""
+    """Resolve ``CS_ODOO``: a checkout, an installed package, or a Python."""
     path = pathlib.Path(value).expanduser()
     for folder in (path / "odoo", path):
         if (folder / "release.py").is_file():
             return folder.resolve()
-    code = "import importlib.util as u; print(*u.find_spec('odoo').submodule_search_locations)"
+    code = "import odoo; print(*odoo.__path__)"
     python = path if path.is_file() else "python3" if value == "python" else None
     if python:
         done = subprocess.run(
@@ -84,8 +85,8 @@ def _given(value):
         if (folder / "release.py").is_file():
             return folder.resolve()
     raise Failure(
-        f"CS_ODOO={value} holds no Odoo: name a source checkout (the folder with odoo-bin), "
-        "a Python in which odoo is installed, or leave it out"
+        f"CS_ODOO={value} holds no Odoo: name a source checkout (the folder with "
+        "odoo-bin), a Python in which odoo is installed, or leave it out"
     )
 
 

@@ -26,7 +26,7 @@ def test_server():
 
 @contextlib.contextmanager
 def copy(server, template, label="scratch"):
-    """A fresh copy of a template (``plain``, ``account``, ``full``); yields its name."""
+    """A fresh copy of a template (plain, account, full); yields its name."""
     name = database.scratch_name(label)
     server.copy(database.Templates(server).by_name(template), name)
     try:

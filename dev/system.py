@@ -115,7 +115,10 @@ class PrivateApt:
     def __init__(self, folder, suites):
         self.folder = folder
         self.suites = suites
-        self.hint = "Downloading from the Debian mirror failed. Look at the network, then try again"
+        self.hint = (
+            "Downloading from the Debian mirror failed. "
+            "Look at the network, then try again"
+        )
 
     def update(self):
         if not shutil.which("apt-get") or not shutil.which("dpkg"):
@@ -125,7 +128,8 @@ class PrivateApt:
         uri = mirror()
         if not uri or not KEYRING.exists():
             raise Failure(
-                "No Debian mirror or archive keyring found. Name an Odoo 19 of your own: CS_ODOO=…"
+                "No Debian mirror or archive keyring found. "
+                "Name an Odoo 19 of your own: CS_ODOO=…"
             )
         for name in ("lists/partial", "cache/archives/partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)

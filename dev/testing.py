@@ -103,7 +103,8 @@ class Run:
 
     def _call(self, command, log):
         """Run a command with its output in a log; return its code and output."""
-        file = paths.LOG / f"{re.sub(r'[^-.\w]+', '-', log)}.log"
+        name = re.sub(r"[^-.\w]+", "-", log).strip("-")
+        file = paths.LOG / f"{name}.log"
         with file.open("wb") as output:
             with odoo.process(
                 [str(part) for part in command],

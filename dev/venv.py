@@ -9,7 +9,7 @@ from . import odoo, paths
 from .ui import Failure, digest, run, stamp, stamped
 
 MINIMUM = (3, 11)
-#: ReportLab 4 draws bar codes and QR codes with this back end; the other one has to be compiled.
+#: ReportLab 4 draws bar codes with this back end; the other has to be compiled.
 REPORTLAB = 'renderPMBackend = "_renderPM"\n'
 
 
@@ -18,7 +18,8 @@ def check_python():
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
         raise Failure(
-            f"Python {found} is too old: install Python 3.11 or later and call make PYTHON=python3.11"
+            f"Python {found} is too old: install Python 3.11 or later, "
+            "then call make PYTHON=python3.11"
         )
 
 
