@@ -12,6 +12,7 @@
         "security/gas_security.xml",
         "data/cs_numbering_rule.xml",
         "data/ir_cron.xml",
+        "views/gas_menus.xml",
     ],
     "application": True,
 }
