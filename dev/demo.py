@@ -56,6 +56,11 @@ def outdated(database):
     return new, changed
 
 
+def forget(database):
+    """Remove what is noted of a database that is dropped."""
+    _note_file(database).unlink(missing_ok=True)
+
+
 def _load_demo(builder, database, names):
     if names:
         builder.script(database, LOAD_DEMO, *names, log=f"build-{database}")

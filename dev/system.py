@@ -13,6 +13,7 @@ import subprocess
 from . import paths
 from .ui import Failure, run
 
+APT = pathlib.Path("/etc/apt")
 KEYRING = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 FONT_FILES = (
     "wqy-microhei",
@@ -95,13 +96,12 @@ def mirror():
     uris = [
         uri for uri, origin in found if origin == "Debian" and "security" not in uri
     ]
-    return (uris or _configured_mirrors() or [None])[0]
+    return (uris or configured_mirrors() or [None])[0]
 
 
-def _configured_mirrors():
+def configured_mirrors():
     """Mirrors named in apt's own files, for a machine without downloaded lists."""
-    folder = pathlib.Path("/etc/apt")
-    files = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*"))]
+    files = [APT / "sources.list", *sorted(APT.glob("sources.list.d/*"))]
     text = "\n".join(file.read_text() for file in files if file.is_file())
     text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     uris = re.findall(r"^URIs:\s*(\S+)", text, flags=re.MULTILINE)
