@@ -3,6 +3,20 @@ from odoo.exceptions import UserError
 
 #: Only our own code can put this very object into a context; RPC can't.
 GAS_KEY = object()
+#: What makes a posted entry what it is.
+GUARDED = {
+    "state",
+    "date",
+    "invoice_date",
+    "invoice_date_due",
+    "journal_id",
+    "partner_id",
+    "line_ids",
+    "invoice_line_ids",
+    "gas_account_id",
+    "gas_run_id",
+    "gas_locked",
+}
 
 
 class AccountMove(models.Model):
@@ -21,7 +35,14 @@ class AccountMove(models.Model):
         copy=False,
     )
 
-    def _is_gas_guarded(self):
+    gas_locked = fields.Boolean(
+        string="Made by a Gas Document",
+        readonly=True,
+        copy=False,
+        help="Changed through its gas document only.",
+    )
+
+    def _get_gas_guarded(self):
         """Return the entries among these that belong to gas documents."""
         if self.env.context.get("gas_key") is GAS_KEY or not self.ids:
             return self.browse()
@@ -34,16 +55,16 @@ class AccountMove(models.Model):
             )
         )
         return self.browse([move.id for (move,) in lines]) | self.filtered(
-            "gas_run_id"
+            lambda move: move.gas_locked or move.gas_run_id or move.gas_account_id
         )
 
     def _refuse_gas(self):
-        guarded = self._is_gas_guarded()
+        guarded = self._get_gas_guarded()
         if guarded:
             raise UserError(
                 self.env._(
-                    "%s books gas bills. It can't be changed here: cancel the gas bill "
-                    "instead, then its share is taken back.",
+                    "%s was made by a gas document and can't be changed here. Cancel "
+                    "the gas bill or reverse the hall receipt instead.",
                     ", ".join(guarded.mapped("display_name")[:3]),
                 )
             )
@@ -63,3 +84,8 @@ class AccountMove(models.Model):
     def unlink(self):
         self._refuse_gas()
         return super().unlink()
+
+    def write(self, vals):
+        if GUARDED & vals.keys():
+            self.filtered(lambda move: move.state == "posted")._refuse_gas()
+        return super().write(vals)

@@ -131,8 +131,7 @@ class GasBill(models.Model):
         "(company_id, name) WHERE name IS NOT NULL", "The bill number exists already."
     )
     _period_uniq = models.UniqueIndex(
-        "(service_point_id, date_to) "
-        "WHERE state != 'cancelled' AND kind != 'opening'",
+        "(service_point_id, date_to) WHERE state != 'cancelled' AND kind != 'opening'",
         "The service point is billed up to this day already.",
     )
     _history_idx = models.Index(
@@ -203,7 +202,7 @@ class GasBill(models.Model):
                        amount_residual = coalesce(l.amount_residual, 0),
                        fee_settled = l.id IS NULL,
                        write_date = now() AT TIME ZONE 'UTC', write_uid = %s
-                  FROM unnest(%s) AS p(id)
+                  FROM unnest(%s::int[]) AS p(id)
                   LEFT JOIN account_move_line l ON l.gas_bill_id = p.id
                  WHERE b.id = p.id
                 RETURNING b.id

@@ -145,7 +145,7 @@ class GasBillCalculator(models.AbstractModel):
             SQL(
                 """
                 SELECT p.id, b.volume::text, b.amount_total::text, l.version_id
-                  FROM unnest(%s) AS p(id)
+                  FROM unnest(%s::int[]) AS p(id)
                  CROSS JOIN LATERAL (
                        SELECT id, volume, amount_total FROM gas_bill
                         WHERE service_point_id = p.id AND state != 'cancelled'

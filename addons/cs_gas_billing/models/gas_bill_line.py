@@ -11,9 +11,7 @@ class GasBillLine(models.Model):
     bill_id = fields.Many2one(
         comodel_name="gas.bill", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     sequence = fields.Integer(default=1)
     year = fields.Integer(help="Year whose tiers were used; 0 without tiers.")

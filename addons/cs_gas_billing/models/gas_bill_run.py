@@ -3,7 +3,7 @@ import re
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tools import SQL
 
 RUN_STATES = [
@@ -105,6 +105,9 @@ class GasBillRun(models.Model):
         copy=False,
         export_string_translation=False,
         help="Service point the calculation has reached.",
+    )
+    last_error = fields.Text(
+        readonly=True, copy=False, help="Why the work in the background stopped."
     )
     calculated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     calculated_on = fields.Datetime(readonly=True, copy=False)
@@ -216,6 +219,7 @@ class GasBillRun(models.Model):
             locked.write(
                 {
                     "state": "calculating",
+                    "last_error": False,
                     "calculated_by_id": self.env.uid,
                     "calculated_on": fields.Datetime.now(),
                     "cursor_point": 0,
@@ -271,6 +275,7 @@ class GasBillRun(models.Model):
             locked.write(
                 {
                     "state": "posting",
+                    "last_error": False,
                     "todo_count": run.bill_count,
                     "done_count": 0,
                 }
@@ -358,7 +363,12 @@ class GasBillRun(models.Model):
 
     def _lock(self):
         """Only one process works on a run at a time."""
-        self.lock_for_update(allow_referencing=True)
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on %s right now.", self.name)
+            ) from error
         self.invalidate_recordset()
 
     # === APPROVAL ===#
@@ -510,10 +520,19 @@ class GasBillRun(models.Model):
                 if not run.try_lock_for_update(allow_referencing=True):
                     break
                 before = run.done_count
-                worker = run.with_company(run.company_id)
-                if run.state == "calculating":
-                    worker._calculate_chunk()
-                else:
-                    worker._post_chunk()
-                if not progress(run.done_count - before):
+                run.with_company(run.company_id)._work_chunk()
+                if not progress(max(0, run.done_count - before)):
                     return
+
+    def _work_chunk(self):
+        """Do one chunk in the background; what a person must mend stops the run."""
+        self.ensure_one()
+        back = {"calculating": "draft", "posting": "approved"}[self.state]
+        try:
+            with self.env.cr.savepoint():
+                if self.state == "calculating":
+                    self._calculate_chunk()
+                else:
+                    self._post_chunk()
+        except UserError as error:
+            self.write({"state": back, "last_error": str(error)})

@@ -14,9 +14,7 @@ class GasBillRunException(models.Model):
     run_id = fields.Many2one(
         comodel_name="gas.bill.run", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
     kind = fields.Selection(
         selection=[("held", "Held"), ("missed", "Missed"), ("error", "Error")],
         required=True,

@@ -292,6 +292,7 @@ class GasCustomerBuilder(models.AbstractModel):
                     "journal_id": company.gas_sale_journal_id.id,
                     "date": today,
                     "ref": self.env._("Opening balances of gas accounts"),
+                    "gas_locked": True,
                     "line_ids": [Command.create(value) for value in values],
                 }
             )

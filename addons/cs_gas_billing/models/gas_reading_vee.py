@@ -58,7 +58,7 @@ class GasReadingVee(models.AbstractModel):
             SQL(
                 """
                 SELECT i.id AS install_id, r.id, r.read_date, r.value::text
-                  FROM unnest(%s) AS i(id)
+                  FROM unnest(%s::int[]) AS i(id)
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
@@ -98,7 +98,7 @@ class GasReadingVee(models.AbstractModel):
             SQL(
                 """
                 SELECT p.id, array_agg(b.volume::text ORDER BY b.period DESC)
-                  FROM unnest(%s) AS p(id)
+                  FROM unnest(%s::int[]) AS p(id)
                  CROSS JOIN LATERAL (
                        SELECT period, sum(volume) AS volume FROM gas_bill
                         WHERE service_point_id = p.id AND kind = 'actual'

@@ -99,8 +99,9 @@ class GasSetup(models.AbstractModel):
             ]
         )
         included = taxes.filtered(
-            lambda tax: tax.amount == VAT_RATE
-            and tax.price_include_override == "tax_included"
+            lambda tax: (
+                tax.amount == VAT_RATE and tax.price_include_override == "tax_included"
+            )
         )
         if included:
             return included[0]

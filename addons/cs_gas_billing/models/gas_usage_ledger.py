@@ -12,9 +12,7 @@ class GasUsageLedger(models.Model):
     _order = "cycle_year desc, id desc"
     _allow_sudo_commands = False
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
     service_point_id = fields.Many2one(
         comodel_name="gas.service.point", required=True, index=True
     )

@@ -56,9 +56,7 @@ class ResCompany(models.Model):
         string="Reading Dates up to (Days from Today)", default=0
     )
     gas_import_max_mb = fields.Integer(string="Largest File (MB)", default=20)
-    gas_import_max_lines = fields.Integer(
-        string="Most Lines in a File", default=200000
-    )
+    gas_import_max_lines = fields.Integer(string="Most Lines in a File", default=200000)
     # Bills
     gas_inline_limit = fields.Integer(
         string="Bills Computed at Once",

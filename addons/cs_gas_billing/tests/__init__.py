@@ -1,0 +1,2 @@
+from . import test_bill_run
+from . import test_posting
