@@ -1,0 +1,83 @@
+"""Steps of a bill run in processes that may be killed: ``resume.py STEP FOLDER``.
+
+``prepare`` imports a month and starts the calculation in the background, ``work`` is
+the background worker with its commits, ``approve`` releases and starts the posting,
+``verify`` compares with what the month must give.
+"""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from month import Month, check_ledger, compare
+
+CHUNK = 15
+
+
+class Steps:
+    """The steps; each runs in a process of its own."""
+
+    def __init__(self, env, folder):
+        self.env = env
+        self.folder = folder
+
+    def prepare(self):
+        company = self.env.company
+        company.write({"gas_inline_limit": 0, "gas_chunk_size": CHUNK})
+        month = Month(self.env, self.folder)
+        month.set_up()
+        month.import_file("gas.customer.import", "customers.csv")
+        month.import_file("gas.reading.import", "readings.csv")
+        run = month.make_run()
+        run.action_calculate()
+
+    def work(self):
+        run = self.env["gas.bill.run"].search([], limit=1)
+        report_chunks(run)
+        self.env["gas.bill.run"]._cron_process()
+
+    def approve(self):
+        run = self.env["gas.bill.run"].search([], limit=1)
+        manager = self.env["res.users"].search([("login", "=", "month_manager")])
+        run.with_user(manager).action_approve()
+        run.with_user(manager).action_post()
+
+    def verify(self):
+        run = self.env["gas.bill.run"].search([], limit=1)
+        month = Month(self.env, self.folder, users=False)
+        customers = self.env["gas.customer.import"].search([], limit=1)
+        readings = self.env["gas.reading.import"].search([], limit=1)
+        found = [
+            *compare(month, customers, readings, run),
+            *check_ledger(self.env, run),
+        ]
+        bills = run.bill_ids.filtered(lambda bill: bill.state == "posted")
+        if len(set(bills.mapped("name"))) != len(bills):
+            found.append("bill numbers are given twice")
+        volumes = sum(bills.mapped("volume"))
+        ledger = sum(
+            bills.service_point_id.ledger_ids.filtered("bill_id").mapped("quantity")
+        )
+        if round(volumes - ledger, 3):
+            found.append(f"bills have {volumes} m³, the usage ledger {ledger}")
+        print("\n".join(found))
+        return len(found)
+
+
+def report_chunks(run):
+    """Print a line for each committed chunk, so that the test knows when to kill."""
+    cron = type(run.env["ir.cron"])
+    commit = cron._commit_progress
+
+    def commit_and_tell(self, *arguments, **options):
+        result = commit(self, *arguments, **options)
+        print("chunk", flush=True)
+        return result
+
+    cron._commit_progress = commit_and_tell
+
+
+steps = Steps(globals()["env"], sys.argv[2])
+code = getattr(steps, sys.argv[1])()
+steps.env.cr.commit()
+raise SystemExit(code)
