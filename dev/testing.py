@@ -182,7 +182,8 @@ def _queue(run):
         run.results.append(result)
         return
     for addon in reversed(addons.ours()):
-        for name, tags in groups(addon):
+        found = groups(addon)
+        for name, tags in found or [(addon, f"/{addon}")]:
             run.submit(name, run.addon, addon, tags)
     for file in sorted(paths.TESTS.glob("test_*.py")):
         run.submit(file.stem, run.pytest, file)
