@@ -58,6 +58,9 @@ class Month:
         company = self.company
         self.env["gas.setup"]._setup_company(company)
         today = company._cs_today().isoformat()
+        high = (self.expected.get("rules") or {}).get("high_ratio")
+        if high:
+            company.gas_high_ratio = float(high)
         ahead = max(self.expected["read_date"], today)
         if ahead > today:
             company.gas_future_days = 36500
