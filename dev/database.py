@@ -115,6 +115,7 @@ class Templates:
         self.builder = Builder(server)
 
     def _get(self, title, prefix, key, build):
+        prefix = f"cs_{paths.MARK}_{prefix}"
         name = f"{prefix}_{digest(key, odoo.key(), PREPARE, TEST_LANGUAGES)}"
         with _lock(prefix):
             known = self.server.databases()
@@ -133,7 +134,7 @@ class Templates:
         plain, _financial = addons.foreign()
         return self._get(
             "Template database without accounting",
-            "cs_tpl_plain",
+            "plain",
             digest(plain),
             lambda name: self.builder.base(name, plain),
         )
@@ -149,7 +150,7 @@ class Templates:
 
         return self._get(
             "Template database with accounting",
-            "cs_tpl_account",
+            "account",
             digest(plain, financial),
             build,
         )
@@ -166,7 +167,7 @@ class Templates:
 
         return self._get(
             "Template database with our addons",
-            "cs_tpl_full",
+            "full",
             digest(below, *names, *prints),
             build,
         )
@@ -179,13 +180,13 @@ class Templates:
 def scratch_name(label):
     """Name for a database that this process makes and drops."""
     clean = re.sub(r"\W+", "_", label).strip("_").lower()[:30]
-    return f"cs_t_{os.getpid()}_{clean}"
+    return f"cs_{paths.MARK}_t_{os.getpid()}_{clean}"
 
 
 def drop_leftovers(server):
     """Drop scratch databases whose process is gone."""
     for name in server.databases():
-        found = re.match(r"cs_t_(\d+)_", name)
+        found = re.match(rf"cs_{paths.MARK}_t_(\d+)_", name)
         if found and not os.path.exists(f"/proc/{found[1]}"):
             server.drop(name)
 

@@ -4,7 +4,7 @@ import json
 
 from . import addons, paths
 from .database import Builder
-from .ui import progress
+from .ui import Failure, progress
 
 LOAD_DEMO = paths.ROOT / "dev" / "load_demo.py"
 
@@ -26,6 +26,11 @@ def build(server, database, step=progress):
 
 def refresh(server, database, step=progress):
     """Install our addons that are new, update those that changed."""
+    if not _note_file(database).is_file():
+        raise Failure(
+            f"The database {database} was not made by this checkout: "
+            "drop or rename it, then try again"
+        )
     new, changed = outdated(database)
     if not new and not changed:
         return

@@ -13,7 +13,7 @@ import subprocess
 
 from . import paths
 from .server import Server, wheel
-from .ui import Failure, digest
+from .ui import Failure
 
 ROLE = "odoo"
 #: Who runs the server when we are root: it refuses to run as root.
@@ -45,7 +45,7 @@ class Embedded(Server):
         self.home = home()
         self.program = self.home / "program"
         self.data = self.home / name
-        self.secret = paths.STATE / "pg.secret"
+        self.secret = self.home / "secret"
         self.note = self.home / f"{name}.port"
 
     def options(self):
@@ -199,5 +199,5 @@ def home():
     folders = [paths.ROOT, *paths.ROOT.parents]
     closed = any(not folder.stat().st_mode & 0o001 for folder in folders)
     if closed and not os.geteuid():
-        return pathlib.Path("/var/lib") / f"cs-suite-{digest(paths.ROOT)}"
+        return pathlib.Path("/var/lib") / f"cs-suite-{paths.MARK}"
     return paths.STATE / "pg"

@@ -14,5 +14,6 @@ for name in sys.argv[1:]:
     for file in Manifest.for_addon(name).get("demo", []):
         convert_file(env, name, file, {}, mode="init", noupdate=True)
 env.flush_all()
+env["ir.qweb"]._pregenerate_assets_bundles()  # so that the first page comes at once
 module = env["ir.module.module"].search([("name", "in", sys.argv[1:])])
 env.cr.execute("UPDATE ir_module_module SET demo = true WHERE id IN %s", [module._ids])

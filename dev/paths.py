@@ -1,8 +1,11 @@
 """Where things are. Everything that is made lives in ``.cs/``."""
 
+import hashlib
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+#: Names this checkout where things are shared, on a PostgreSQL of your own say.
+MARK = hashlib.sha256(bytes(ROOT)).hexdigest()[:8]
 ADDONS = ROOT / "addons"
 TESTS = ROOT / "tests"
 BENCH = ROOT / "bench"
