@@ -2,6 +2,7 @@ from . import account_move
 from . import gas_import_mixin
 from . import gas_import_line_mixin
 from . import account_move_line
+from . import account_partial_reconcile
 from . import account_payment
 from . import gas_account
 from . import gas_agreement
@@ -17,6 +18,11 @@ from . import gas_book
 from . import gas_customer_builder
 from . import gas_customer_import
 from . import gas_customer_import_line
+from . import gas_hall
+from . import gas_hall_booking
+from . import gas_hall_desk
+from . import gas_hall_search
+from . import gas_hall_takings
 from . import gas_household
 from . import gas_import_profile
 from . import gas_import_profile_column

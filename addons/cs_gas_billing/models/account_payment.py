@@ -29,6 +29,29 @@ class AccountPayment(models.Model):
                 )
             )
 
+    def _generate_move_vals(
+        self, write_off_line_vals=None, force_balance=None, line_ids=None
+    ):
+        values = super()._generate_move_vals(
+            write_off_line_vals, force_balance, line_ids
+        )
+        if self.gas_account_id:
+            values["gas_account_id"] = self.gas_account_id.id
+        return values
+
+    def _prepare_move_line_default_vals(
+        self, write_off_line_vals=None, force_balance=None
+    ):
+        """All matching is per gas account: the receivable line carries it."""
+        lines = super()._prepare_move_line_default_vals(
+            write_off_line_vals, force_balance
+        )
+        if self.gas_account_id:
+            for line in lines:
+                if line["account_id"] == self.destination_account_id.id:
+                    line["gas_account_id"] = self.gas_account_id.id
+        return lines
+
     def action_draft(self):
         self._refuse_gas()
         return super().action_draft()

@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .account_move import GAS_KEY
 
@@ -23,6 +25,45 @@ class GasAllocator(models.AbstractModel):
         )
 
     @api.model
+    def _get_hall_bills(self, account):
+        """Return bills with principal or perhaps late fee open, oldest due first."""
+        return self.env["gas.bill"].search(
+            [
+                ("account_id", "=", account.id),
+                ("state", "=", "posted"),
+                "|",
+                ("amount_residual", ">", 0),
+                ("fee_settled", "=", False),
+            ],
+            order="date_due, id",
+        )
+
+    @api.model
+    def _lock(self, account):
+        """Lock the account for booking money on it, until the transaction ends.
+
+        :raise UserError: somebody else does that right now
+        """
+        try:
+            account.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Account %s is being collected at another desk right now. Look at "
+                    "it again in a moment.",
+                    account.code,
+                )
+            ) from error
+        # Who read the account before another one's commit is stopped here.
+        self.env.execute_query(
+            SQL(
+                "UPDATE gas_account SET write_date = now() AT TIME ZONE 'UTC' "
+                "WHERE id = %s RETURNING id",
+                account.id,
+            )
+        )
+
+    @api.model
     def _use_credits(self, accounts):
         """Match the accounts' open credit with their open bills; sudo.
 
@@ -31,9 +72,7 @@ class GasAllocator(models.AbstractModel):
         self.env.flush_all()
         credits_by_account = (
             self.env["account.move.line"]
-            .search(
-                Domain(accounts._get_open_credit_domain()), order="date, id"
-            )
+            .search(Domain(accounts._get_open_credit_domain()), order="date, id")
             .grouped("gas_account_id")
             if accounts
             else {}
@@ -41,12 +80,15 @@ class GasAllocator(models.AbstractModel):
         if not credits_by_account:
             return
         owing = self.env["gas.account"].concat(*credits_by_account)
-        bills = self._get_open_bills(owing).grouped("account_id")
+        open_bills = self._get_open_bills(owing)
+        bills = open_bills.grouped("account_id")
         for account, lines in credits_by_account.items():
             receivables = [
                 bill.move_line_id for bill in bills.get(account, self.env["gas.bill"])
             ]
             self._match(lines, receivables)
+        for company, paid in open_bills.grouped("company_id").items():
+            self.env["gas.latefee.policy"]._settle(paid, company._cs_today())
 
     @api.model
     def _match(self, credit_lines, receivables):

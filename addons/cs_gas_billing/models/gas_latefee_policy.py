@@ -111,7 +111,8 @@ class GasLatefeePolicy(models.Model):
                 (bill.category, bill.account_id.pay_channel)
             ) or known.get((bill.category, False))
             fees[bill] = Decimal(0)
-            if not policy or bill.fee_settled or bill.state != "posted":
+            settled_for_good = bill.fee_settled and not bill.amount_residual
+            if not policy or settled_for_good or bill.state != "posted":
                 continue
             result = late_fee(
                 {
@@ -125,6 +126,24 @@ class GasLatefeePolicy(models.Model):
             due = to_decimal(result["fee"]) - settled.get(bill.id, Decimal(0))
             fees[bill] = max(due, Decimal(0))
         return fees
+
+    @api.model
+    def _settle(self, bills, as_of):
+        """Mark bills on which nothing is left, neither principal nor late fee.
+
+        The fee of a paid bill doesn't grow any more; without the mark it would be
+        computed again whenever the account is shown. Bills that were opened again
+        lose the mark.
+        """
+        bills.filtered(
+            lambda bill: bill.fee_settled and bill.amount_residual
+        ).fee_settled = False
+        paid = bills.filtered(
+            lambda bill: not bill.amount_residual and not bill.fee_settled
+        )
+        if paid:
+            fees = self._get_fees(paid, as_of)
+            paid.filtered(lambda bill: not fees[bill]).fee_settled = True
 
     def _load_payments(self, bills):
         """Return {receivable line id: [[day, amount]]} of what was matched."""

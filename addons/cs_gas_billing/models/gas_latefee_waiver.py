@@ -89,7 +89,10 @@ class GasLatefeeWaiver(models.Model):
 
     @api.model
     def _cs_approval_kinds(self):
-        return [*super()._cs_approval_kinds(), (APPROVAL, self.env._("Late Fee Waiver"))]
+        return [
+            *super()._cs_approval_kinds(),
+            (APPROVAL, self.env._("Late Fee Waiver")),
+        ]
 
     def _cs_approval_group(self, kind):
         return "cs_gas_billing.group_manager"
@@ -101,6 +104,9 @@ class GasLatefeeWaiver(models.Model):
     def _cs_on_approved(self, approval):
         self.write({"state": "approved"})
         self.env["cs.event"]._cs_log("gas.latefee.waive", self)
+        policies = self.env["gas.latefee.policy"]
+        for waiver in self:
+            policies._settle(waiver.bill_id, waiver.company_id._cs_today())
 
     def _cs_on_rejected(self, approval):
         self.write({"state": "rejected"})

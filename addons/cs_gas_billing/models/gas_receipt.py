@@ -1,5 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from .account_move import GAS_KEY
+
+PAPERS = ("a5", "thermal")
 
 
 class GasReceipt(models.Model):
@@ -27,7 +31,12 @@ class GasReceipt(models.Model):
     date = fields.Date(required=True, readonly=True, help="Day in company time.")
     moment = fields.Datetime(required=True, readonly=True)
     method = fields.Selection(
-        selection=[("cash", "Cash"), ("transfer", "Bank Transfer"), ("qr", "QR")],
+        selection=[
+            ("cash", "Cash"),
+            ("transfer", "Bank Transfer"),
+            ("qr", "QR"),
+            ("credit", "Own Credit"),
+        ],
         required=True,
         readonly=True,
     )
@@ -40,6 +49,14 @@ class GasReceipt(models.Model):
     amount_principal = fields.Monetary(string="On Bills", readonly=True)
     amount_fee = fields.Monetary(string="Late Fee", readonly=True)
     amount_credit = fields.Monetary(string="On Credit", readonly=True)
+    amount_credit_used = fields.Monetary(string="Credit Used", readonly=True)
+    token = fields.Char(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="Made by the screen; the same collection is booked once.",
+    )
+    print_count = fields.Integer(string="Prints", readonly=True, aggregator=None)
     line_ids = fields.One2many(
         comodel_name="gas.receipt.line", inverse_name="receipt_id", readonly=True
     )
@@ -65,6 +82,10 @@ class GasReceipt(models.Model):
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "The receipt number exists already."
     )
+    _token_uniq = models.UniqueIndex(
+        "(company_id, token) WHERE token IS NOT NULL", "This collection is booked."
+    )
+    _account_idx = models.Index("(account_id, id)")
     _day_idx = models.Index("(company_id, date, cashier_id)")
 
     @api.model_create_multi
@@ -81,3 +102,161 @@ class GasReceipt(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Receipts are kept. A wrong one is reversed."))
+
+    # === REVERSAL ===#
+
+    def action_reverse(self, reason):
+        """Take a receipt of today back: money, late fee and matching, in red.
+
+        The bills are open again with their old due dates. Cashiers reverse their own
+        receipts, managers anybody's.
+        """
+        for receipt in self:
+            receipt.check_access("read")
+            receipt._check_reversal_right()
+            receipt.sudo().with_company(receipt.company_id).with_context(
+                gas_key=GAS_KEY, tracking_disable=True
+            )._reverse((reason or "").strip())
+        return True
+
+    def _check_reversal_right(self):
+        user = self.env.user
+        if user.has_group("cs_gas_billing.group_manager"):
+            return
+        if not user.has_group("cs_gas_billing.group_cashier"):
+            raise AccessError(self.env._("Only cashiers reverse receipts."))
+        if self.sudo().cashier_id != user:
+            raise AccessError(
+                self.env._(
+                    "Receipt %(receipt)s is of %(cashier)s. Only a manager reverses "
+                    "the receipts of others.",
+                    receipt=self.sudo().name,
+                    cashier=self.sudo().cashier_id.name,
+                )
+            )
+
+    def _reverse(self, reason):
+        """Do the reversal; sudo."""
+        self.ensure_one()
+        self._check_reversible(reason)
+        self.env["gas.allocator"]._lock(self.account_id)
+        money = self.payment_id.move_id | self.fee_move_id
+        matches = self._get_matches(money)
+        self._check_matches(matches, money)
+        bills = matches.debit_move_id.gas_bill_id | self.line_ids.bill_id
+        matches.unlink()
+        self._storno(money)
+        self.payment_id.state = "canceled"
+        self.write(
+            {
+                "state": "reversed",
+                "reversed_by_id": self.env.uid,
+                "reversed_on": fields.Datetime.now(),
+                "reversal_reason": reason,
+            }
+        )
+        bills.fee_settled = False
+        self.env["gas.latefee.policy"]._settle(bills, self.date)
+        self.env["cs.event"]._cs_log(
+            "gas.receipt.reverse", self, details={"bills": len(bills)}
+        )
+
+    def _check_reversible(self, reason):
+        if self.state != "posted":
+            raise UserError(
+                self.env._(
+                    "Receipt %(receipt)s was reversed by %(who)s already.",
+                    receipt=self.name,
+                    who=self.reversed_by_id.name,
+                )
+            )
+        if not reason:
+            raise UserError(self.env._("Say why the receipt is reversed."))
+        company = self.company_id
+        if self.date != company._cs_today():
+            raise UserError(
+                self.env._(
+                    "Receipt %(receipt)s is of %(day)s. Only receipts of the same day "
+                    "are reversed at the hall; ask accounting.",
+                    receipt=self.name,
+                    day=self.date,
+                )
+            )
+        for journal in (self.payment_id.move_id | self.fee_move_id).journal_id:
+            locks = company._get_violated_lock_dates(self.date, True, journal)
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "The books are locked: %s. Ask accounting.",
+                        company._format_lock_dates(locks),
+                    )
+                )
+
+    def _get_matches(self, money):
+        """Return what this receipt matched and what its money was used for later."""
+        lines = money.line_ids
+        mine = self.env["account.partial.reconcile"].search(
+            [("gas_receipt_id", "=", self.id)]
+        )
+        return mine | lines.matched_debit_ids | lines.matched_credit_ids
+
+    def _check_matches(self, matches, money):
+        later = matches.gas_receipt_id - self
+        if later:
+            raise UserError(
+                self.env._(
+                    "The credit of receipt %(receipt)s paid for receipt %(later)s. "
+                    "Reverse that one first.",
+                    receipt=self.name,
+                    later=", ".join(later.mapped("name")),
+                )
+            )
+        transit = money.line_ids.filtered(
+            lambda line: line.account_type != "asset_receivable"
+        )
+        if transit & (matches.debit_move_id | matches.credit_move_id):
+            raise UserError(
+                self.env._(
+                    "The money of receipt %s is on the bank statement already. Ask "
+                    "accounting.",
+                    self.name,
+                )
+            )
+
+    def _storno(self, money):
+        """Book the red entries and match them with what they take back."""
+        values = [
+            {
+                "date": self.date,
+                "invoice_date": self.date,
+                "ref": self.env._("Reversal of receipt %s", self.name),
+                "gas_account_id": self.account_id.id,
+            }
+            for _move in money
+        ]
+        for move, red in zip(money, money._reverse_moves(values), strict=True):
+            if self.company_id.account_storno:
+                red.line_ids.is_storno = True
+            red.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).gas_account_id = self.account_id
+            red.action_post()
+            pairs = (move | red).line_ids.filtered(
+                lambda line: line.account_id.reconcile and not line.reconciled
+            )
+            for lines in pairs.grouped("account_id").values():
+                lines.reconcile()
+
+    # === PRINTING ===#
+
+    def _print(self, paper):
+        """Count a print; a second one is marked as a copy. Return the report."""
+        self.ensure_one()
+        self.check_access("read")
+        paper = paper if paper in PAPERS else PAPERS[0]
+        receipt_sudo = self.sudo()
+        receipt_sudo.print_count += 1
+        self.env["cs.event"]._cs_log(
+            "gas.receipt.print", self, details={"count": receipt_sudo.print_count}
+        )
+        return f"cs_gas_billing.gas_receipt_report_{paper}"

@@ -7,8 +7,10 @@ program) checks them against golden cases.
 from . import (
     allocate,
     bankfile,
+    cashing,
     errors,
     estimate,
+    hallterm,
     latefee,
     rating,
     rebill,
