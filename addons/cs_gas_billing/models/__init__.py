@@ -14,6 +14,7 @@ from . import gas_bill_line
 from . import gas_bill_poster
 from . import gas_bill_run
 from . import gas_bill_run_exception
+from . import gas_bill_run_review
 from . import gas_book
 from . import gas_customer_builder
 from . import gas_customer_import
@@ -45,3 +46,5 @@ from . import gas_tariff_version
 from . import gas_usage_ledger
 from . import gas_use_category
 from . import res_company
+from . import res_config_settings
+from . import res_partner

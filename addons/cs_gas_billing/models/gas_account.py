@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 ACCOUNT_STATES = [
@@ -39,6 +40,7 @@ class GasAccount(models.Model):
         tracking=True,
         check_company=True,
     )
+    customer_name = fields.Char(related="partner_id.name", string="Customer Name")
     phone_masked = fields.Char(related="partner_id.cs_phone_masked", string="Phone")
     category = fields.Selection(
         selection=[("resident", "Resident"), ("commercial", "Commercial")],
@@ -46,7 +48,11 @@ class GasAccount(models.Model):
         default="resident",
     )
     state = fields.Selection(
-        selection=ACCOUNT_STATES, required=True, default="active", tracking=True
+        selection=ACCOUNT_STATES,
+        required=True,
+        default="active",
+        readonly=True,
+        tracking=True,
     )
     opened_on = fields.Date(
         required=True,
@@ -95,6 +101,21 @@ class GasAccount(models.Model):
     address = fields.Char(compute="_compute_current", search="_search_address")
     meter_id = fields.Many2one(comodel_name="gas.meter", compute="_compute_current")
     tariff_id = fields.Many2one(comodel_name="gas.tariff", compute="_compute_current")
+    install_ids = fields.Many2many(
+        comodel_name="gas.meter.install", string="Meters", compute="_compute_supply"
+    )
+    household_ids = fields.Many2many(
+        comodel_name="gas.household",
+        string="Registered Persons",
+        compute="_compute_supply",
+    )
+    tier_position = fields.Json(
+        string="Tiers of the Year", compute="_compute_tier_position"
+    )
+    bill_count = fields.Integer(string="Number of Bills", compute="_compute_counts")
+    reading_count = fields.Integer(
+        string="Number of Readings", compute="_compute_counts"
+    )
     amount_due = fields.Monetary(
         compute="_compute_balance",
         help="Open bills without late fees.",
@@ -133,6 +154,27 @@ class GasAccount(models.Model):
             account.tariff_id = agreement.tariff_id if agreement else False
             account.address = point.premises_id.full_address if point else False
             account.meter_id = installs[point].meter_id if point in installs else False
+
+    @api.depends("service_point_id")
+    def _compute_supply(self):
+        for account in self:
+            account.install_ids = account.service_point_id.install_ids
+            account.household_ids = account.service_point_id.household_ids
+
+    @api.depends("service_point_id")
+    def _compute_tier_position(self):
+        for account in self:
+            account.tier_position = account.service_point_id.tier_position
+
+    @api.depends("bill_ids", "reading_ids")
+    def _compute_counts(self):
+        domain = [("account_id", "in", self.ids)]
+        groups = (["account_id"], ["__count"])
+        bills = dict(self.env["gas.bill"]._read_group(domain, *groups))
+        readings = dict(self.env["gas.reading"]._read_group(domain, *groups))
+        for account in self:
+            account.bill_count = bills.get(account, 0)
+            account.reading_count = readings.get(account, 0)
 
     @api.model
     def _search_address(self, operator, value):
@@ -174,7 +216,53 @@ class GasAccount(models.Model):
             ("amount_residual", "<", 0),
         ]
 
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_state(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_state(vals)
+        return super().write(vals)
+
+    def _refuse_state(self, vals):
+        if "state" in vals and not self.env.su:
+            raise UserError(self.env._("The state follows from the buttons."))
+
     # === ACTIONS ===#
+
+    def action_stop(self):
+        """Note that gas was stopped: no reading is expected any more."""
+        return self._change_state("active", "stopped")
+
+    def action_restart(self):
+        return self._change_state("stopped", "active")
+
+    def action_close(self):
+        """End the account; what is open has to be settled first."""
+        for account in self:
+            if account.amount_due or account.amount_credit:
+                raise UserError(
+                    self.env._(
+                        "%s has open bills or credit. Settle them before closing.",
+                        account.display_name,
+                    )
+                )
+            account._end_agreements()
+        return self._change_state("stopped", "closed")
+
+    def _change_state(self, before, after):
+        self.check_access("write")
+        self.filtered(lambda account: account.state == before).sudo().state = after
+        return True
+
+    def _end_agreements(self):
+        for agreement in self.agreement_ids.filtered(lambda row: not row.date_to):
+            today = agreement.company_id._cs_today()
+            agreement.date_to = max(today, agreement.date_from)
 
     def action_bills(self):
         self.ensure_one()
@@ -182,6 +270,9 @@ class GasAccount(models.Model):
             "cs_gas_billing.gas_bill_action"
         )
         return action | {"domain": [("account_id", "=", self.id)], "context": {}}
+
+    def action_open_bills(self):
+        return self.action_bills() | {"context": {"search_default_open": 1}}
 
     def action_readings(self):
         self.ensure_one()

@@ -1,6 +1,13 @@
+import json
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+from ..tools.errors import GasInputError
+from ..tools.rating import input_hash, rate
+from ..tools.rounding import from_float, plain, to_decimal
+from ..tools.tariff import tier_position
 
 BILL_STATES = [
     ("calc", "Calculated"),
@@ -127,6 +134,18 @@ class GasBill(models.Model):
         comodel_name="gas.latefee.waiver", inverse_name="bill_id"
     )
 
+    # What the screens and the printed bill show
+    address = fields.Char(compute="_compute_address")
+    comparison = fields.Char(string="Against Last Month", compute="_compute_notes")
+    review_note = fields.Char(string="To Review", compute="_compute_notes")
+    tier_position = fields.Json(
+        string="Tiers after This Bill", compute="_compute_tier_position"
+    )
+    has_move = fields.Boolean(
+        compute="_compute_has_move", export_string_translation=False
+    )
+    calc_text = fields.Text(string="Frozen Inputs (Text)", compute="_compute_calc_text")
+
     _name_uniq = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL", "The bill number exists already."
     )
@@ -161,6 +180,85 @@ class GasBill(models.Model):
             else:
                 bill.amount_residual = bill.amount_total
 
+    @api.depends("service_point_id.premises_id.full_address")
+    def _compute_address(self):
+        for bill in self:
+            bill.address = bill.service_point_id.premises_id.full_address
+
+    @api.depends("move_line_id")
+    def _compute_has_move(self):
+        for bill in self:
+            bill.has_move = bool(bill.move_line_id)
+
+    @api.depends_context("lang")
+    @api.depends("volume", "previous_volume", "previous_amount", "flags")
+    def _compute_notes(self):
+        labels = {
+            "ZERO": self.env._("No use"),
+            "HIGH": self.env._("High"),
+            "PRICE": self.env._("New price"),
+        }
+        for bill in self:
+            codes = (bill.flags or "").split(",")
+            notes = [labels.get(code, code) for code in codes if code]
+            bill.review_note = " · ".join(notes) or False
+            bill.comparison = bill._get_comparison()
+
+    def _get_comparison(self):
+        """Return in words how the bill differs from the one before."""
+        if not self.previous_volume and not self.previous_amount:
+            return False
+        values = {
+            "volume": f"{self.volume - self.previous_volume:+g}",
+            "amount": f"{self.amount_total - self.previous_amount:+.2f}",
+        }
+        if not self.previous_volume:
+            return self.env._("%(volume)s m³, %(amount)s yuan", **values)
+        change = (self.volume / self.previous_volume - 1) * 100
+        return self.env._(
+            "%(volume)s m³ (%(change)s %%), %(amount)s yuan",
+            change=f"{change:+.0f}",
+            **values,
+        )
+
+    @api.depends("calc")
+    def _compute_tier_position(self):
+        for bill in self:
+            bill.tier_position = bill._get_tier_position()
+
+    def _get_tier_position(self):
+        """Return where the year stands after the bill, from its frozen inputs only."""
+        self.ensure_one()
+        data = self.calc
+        if not data or data["tariff"]["cycle"] == "none":
+            return False
+        year = str(self.date_to.year)
+        used = to_decimal(data["ytd"].get(year, "0")) + sum(
+            from_float(line.quantity, 3)
+            for line in self.line_ids
+            if line.year == self.date_to.year
+        )
+        try:
+            return tier_position(
+                data["tariff"],
+                self.date_to,
+                ytd=plain(used),
+                persons=data["persons"],
+                opened=data["opened"],
+                policy=data["policy"],
+            )
+        except GasInputError:
+            return False
+
+    @api.depends("calc")
+    def _compute_calc_text(self):
+        for bill in self:
+            bill.calc_text = (
+                json.dumps(bill.calc, ensure_ascii=False, indent=1, sort_keys=True)
+                if bill.calc
+                else False
+            )
+
     # === CRUD ===#
 
     @api.model_create_multi
@@ -180,6 +278,81 @@ class GasBill(models.Model):
     def _unlink_except_calculated(self):
         if any(bill.state != "calc" for bill in self):
             raise UserError(self.env._("A posted bill is kept; it can be cancelled."))
+
+    # === ACTIONS ===#
+
+    def action_account(self):
+        return self._open("account_id")
+
+    def action_run(self):
+        return self._open("run_id")
+
+    def action_move(self):
+        return self._open("move_id")
+
+    def _open(self, name):
+        self.ensure_one()
+        record = self[name]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    def action_verify(self):
+        """Prove that the frozen inputs still give these bills; tell the result."""
+        self.check_access("read")
+        groups = "cs_gas_billing.group_auditor,cs_gas_billing.group_manager"
+        if not self.env.su and not self.env.user.has_groups(groups):
+            raise AccessError(
+                self.env._("Auditors and billing managers recompute bills.")
+            )
+        bills = self.filtered("calc_hash")
+        faults = {bill: bill._get_proof_fault() for bill in bills}
+        wrong = [f"{bill.display_name}: {text}" for bill, text in faults.items() if text]
+        if wrong:
+            message = "\n".join(wrong[:10])
+        elif len(bills) == 1:
+            message = self.env._(
+                "The inputs give %(amount)s again, tier by tier; hash %(hash)s agrees.",
+                amount=f"{bills.amount_total:.2f}",
+                hash=f"{bills.calc_hash[:12]}…",
+            )
+        else:
+            message = self.env._(
+                "%s bills: the inputs give the same amounts and hashes.", len(bills)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if wrong else "success",
+                "title": self.env._("Recomputed"),
+                "message": message,
+                "sticky": bool(wrong),
+            },
+        }
+
+    def _get_proof_fault(self):
+        """Return what differs when the frozen inputs are rated again, or None."""
+        self.ensure_one()
+        if input_hash(self.calc, self.engine_version) != self.calc_hash:
+            return self.env._("the inputs don't give the stored hash.")
+        result = rate(self.calc)
+        lines = [
+            (line["tier"], to_decimal(line["qty"]), to_decimal(line["amount"]))
+            for line in result["lines"]
+        ]
+        stored = [
+            (line.tier, from_float(line.quantity, 3), from_float(line.amount, 2))
+            for line in self.line_ids.sorted("sequence")
+        ]
+        if lines != stored or to_decimal(result["amount"]) != from_float(
+            self.amount_total, 2
+        ):
+            return self.env._("the inputs give %s.", result["amount"])
+        return None
 
     # === BUSINESS ===#
 

@@ -45,8 +45,24 @@ class GasBillRun(models.Model):
         default=lambda self: self._default_period(),
         help="Bill month, YYYY-MM.",
     )
-    read_date_from = fields.Date(string="Readings from", required=True)
-    read_date_to = fields.Date(string="Readings to", required=True)
+    read_date_from = fields.Date(
+        string="Readings from",
+        required=True,
+        compute="_compute_read_window",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Proposed: the first day of the bill month.",
+    )
+    read_date_to = fields.Date(
+        string="Readings to",
+        required=True,
+        compute="_compute_read_window",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Proposed: the last day of the bill month.",
+    )
     book_ids = fields.Many2many(
         comodel_name="gas.book",
         string="Books",
@@ -133,6 +149,13 @@ class GasBillRun(models.Model):
             last = run._get_period_end()
             today = (run.company_id or self.env.company)._cs_today()
             run.accounting_date = min(last, today) if last else False
+
+    @api.depends("period")
+    def _compute_read_window(self):
+        for run in self:
+            last = run._get_period_end()
+            run.read_date_from = last.replace(day=1) if last else False
+            run.read_date_to = last
 
     @api.depends("period")
     def _compute_date_due(self):
@@ -286,38 +309,6 @@ class GasBillRun(models.Model):
                 while locked._post_chunk():
                     pass
         return True
-
-    def action_bills(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cs_gas_billing.gas_bill_action"
-        )
-        context = dict(self.env.context.get("bill_context") or {})
-        return action | {
-            "domain": [("run_id", "=", self.id)],
-            "context": {"search_default_posted": 0, **context},
-        }
-
-    def action_exceptions(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cs_gas_billing.gas_bill_run_exception_action"
-        )
-        return action | {"domain": [("run_id", "=", self.id)]}
-
-    def action_xlsx(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/cs_gas/run/{self.id}.xlsx",
-            "target": "download",
-        }
-
-    def action_print_bills(self):
-        bills = self.bill_ids.filtered(lambda bill: bill.state == "posted")
-        if not bills:
-            raise UserError(self.env._("There is no posted bill to print yet."))
-        return bills.sorted(lambda b: (b.book_id.code or "", b.book_seq)).action_print()
 
     # === GUARDS ===#
 

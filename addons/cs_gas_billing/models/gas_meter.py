@@ -43,6 +43,12 @@ class GasMeter(models.Model):
         comodel_name="gas.meter.install", inverse_name="meter_id"
     )
 
+    service_point_id = fields.Many2one(
+        comodel_name="gas.service.point",
+        string="Installed at",
+        compute="_compute_service_point_id",
+    )
+
     _serial_uniq = models.UniqueIndex(
         "(company_id, manufacturer, serial)", "This meter exists already."
     )
@@ -57,3 +63,9 @@ class GasMeter(models.Model):
         for meter in self:
             maker = meter.manufacturer if meter.manufacturer != "-" else False
             meter.display_name = " ".join(filter(None, (meter.serial, maker)))
+
+    @api.depends("install_ids.date_to", "install_ids.service_point_id")
+    def _compute_service_point_id(self):
+        for meter in self:
+            current = meter.install_ids.filtered(lambda row: not row.date_to)
+            meter.service_point_id = current[:1].service_point_id

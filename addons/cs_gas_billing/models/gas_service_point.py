@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from ..tools.errors import GasInputError
+from ..tools.rounding import from_float, plain
+from ..tools.tariff import tier_position
+
 
 class GasServicePoint(models.Model):
     """A place where gas is taken 用气点. The year's volume belongs to it."""
@@ -63,6 +67,12 @@ class GasServicePoint(models.Model):
         help="Volume counted in this calendar year, in m³.",
     )
 
+    tier_position = fields.Json(
+        string="Tiers of the Year",
+        compute="_compute_tier_position",
+        help="This year's volume in the tiers, and what is left in the current one.",
+    )
+
     _code_company_uniq = models.UniqueIndex(
         "(company_id, code)", "A service point with this code exists already."
     )
@@ -91,3 +101,44 @@ class GasServicePoint(models.Model):
             )
         for point in self:
             point.year_volume = volumes.get(point, 0.0)
+
+    @api.depends("year_volume", "household_ids.persons", "agreement_ids.tariff_id")
+    def _compute_tier_position(self):
+        engines = {}
+        for point in self:
+            agreement = point._get_agreement()
+            tariff = agreement.tariff_id
+            if not tariff or tariff.cycle == "none":
+                point.tier_position = False
+                continue
+            if tariff not in engines:
+                engines[tariff] = tariff._get_rating_data()
+            point.tier_position = point._get_tier_position(agreement, engines[tariff])
+
+    def _get_agreement(self):
+        """Return the agreement that is valid today."""
+        self.ensure_one()
+        today = (self.company_id or self.env.company)._cs_today()
+        return self.agreement_ids.filtered(
+            lambda row: row.date_from
+            and row.date_from <= today
+            and (not row.date_to or row.date_to >= today)
+        )[:1]
+
+    def _get_tier_position(self, agreement, tariff):
+        """Return where the point stands in the tiers today, False without a price."""
+        try:
+            return tier_position(
+                tariff,
+                self.company_id._cs_today(),
+                ytd=plain(max(from_float(self.year_volume, 3), 0)),
+                persons=[
+                    [row.date_from.isoformat(), row.persons]
+                    for row in self.household_ids
+                    if row.date_from
+                ],
+                opened=agreement.account_id.opened_on.isoformat(),
+                policy=self.company_id._get_gas_policy(),
+            )
+        except GasInputError:
+            return False

@@ -48,6 +48,7 @@ class GasTariff(models.Model):
     current_version_id = fields.Many2one(
         comodel_name="gas.tariff.version", compute="_compute_current_version_id"
     )
+    price_text = fields.Char(related="current_version_id.price_text", string="Prices")
     is_billed = fields.Boolean(compute="_compute_is_billed")
 
     _code_company_uniq = models.UniqueIndex(

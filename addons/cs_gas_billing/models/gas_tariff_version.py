@@ -22,6 +22,7 @@ class GasTariffVersion(models.Model):
     step_ids = fields.One2many(
         comodel_name="gas.tariff.step", inverse_name="version_id", string="Tiers"
     )
+    price_text = fields.Char(string="Prices", compute="_compute_price_text")
     is_billed = fields.Boolean(string="Billed", compute="_compute_is_billed")
 
     _day_uniq = models.UniqueIndex(
@@ -32,6 +33,12 @@ class GasTariffVersion(models.Model):
     def _compute_display_name(self):
         for version in self:
             version.display_name = f"{version.tariff_id.code} {version.date_from}"
+
+    @api.depends("step_ids.price", "step_ids.sequence")
+    def _compute_price_text(self):
+        for version in self:
+            steps = version.step_ids.sorted("sequence")
+            version.price_text = " / ".join(step._get_price_text() for step in steps)
 
     @api.depends("tariff_id")
     def _compute_is_billed(self):
