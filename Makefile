@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8069
 CASES_DIR ?= tests/cases
-MONTH_DIR ?= tests/month
+MONTH_DIR ?= tests/samples/gas_month
 DEV = $(PYTHON) -m dev
 
 .PHONY: help setup run stop test lint format cases month bench shell i18n clean

@@ -54,17 +54,9 @@ class Builder:
 
     def script(self, database, file, *arguments, log):
         """Run a Python file with ``env``."""
-        command = [
-            paths.PYTHON,
-            "-m",
-            "dev.inside",
-            self.config(),
-            database,
-            file,
-            *arguments,
-        ]
+        command = script_command(database, self.config(), file, *arguments)
         self._run(
-            list(map(str, command)),
+            command,
             log,
             f"{file.name} failed on the database {database}",
         )
@@ -191,11 +183,16 @@ def drop_leftovers(server):
             server.drop(name)
 
 
+def script_command(database, config, file, *arguments):
+    """Command line that runs a Python file with ``env``."""
+    command = [paths.PYTHON, "-m", "dev.inside", config, database, file, *arguments]
+    return [str(part) for part in command]
+
+
 def run_script(database, config, file, arguments):
     """Run a Python file with ``env`` in the foreground; return its exit code."""
-    command = [paths.PYTHON, "-m", "dev.inside", config, database, file, *arguments]
     with odoo.process(
-        list(map(str, command)),
+        script_command(database, config, file, *arguments),
         cwd=paths.ROOT,
         env=odoo.environment(),
         stdout=sys.stdout,

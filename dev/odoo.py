@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import threading
 
 from . import paths
 from .system import PrivateApt, dangling_links
@@ -139,8 +140,12 @@ def write_config(name, database, **options):
     paths.ETC.mkdir(parents=True, exist_ok=True)
     file = paths.ETC / f"{name}.conf"
     lines = [f"{option} = {value}\n" for option, value in sorted(values.items())]
-    file.touch(mode=0o600)
-    file.write_text("[options]\n" + "".join(lines))
+    text = "[options]\n" + "".join(lines)
+    if not file.is_file() or file.read_text() != text:  # others may be reading it
+        new = file.with_name(f"{name}.{os.getpid()}.{threading.get_ident()}")
+        new.touch(mode=0o600)
+        new.write_text(text)
+        new.replace(file)
     return file
 
 

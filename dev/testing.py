@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-from . import addons, database, lint, odoo, paths, scratch
+from . import addons, database, lint, odoo, paths, scratch, translations
 from .results import Result, read_junit, read_odoo_log
 from .ui import Failure, say
 
@@ -20,6 +20,13 @@ from .ui import Failure, say
 LIMIT = 85 * 60
 #: Memory one job may need, in GiB: fewer run at a time on small machines.
 JOB_MEMORY = 2.5
+#: Odoo's own rules for addons, kept in its addon test_lint. Left out: what looks
+#: at all of Odoo's source.
+ODOO_RULES = (
+    "TestIndex TestNaming TestLintOverrideSignatures RoutesLinter ManifestLinter "
+    "TestOnchangeDomains TestTestHoles PotLinter TestDunderinit TestI18n "
+    "TestJsTranslations"
+)
 BROWSER = re.compile(r"\b(HttpCase|start_tour|browser_js)\b")
 LAST = paths.STATE / "last-test.txt"
 
@@ -101,6 +108,27 @@ class Run:
             code, output = self._call(command, f"test-{result.name}")
             read_odoo_log(result, output, code)
 
+    def odoo_rules(self, result):
+        """Odoo's own rules; the community addons stay out of sight."""
+        tags = ",".join(f"/test_lint:{name}" for name in ODOO_RULES.split())
+        folders = [folder for folder in odoo.addon_folders() if not _is_oca(folder)]
+        option = f"--addons-path={','.join(map(str, folders))}"
+        with scratch.copy(self.server, "full", result.name) as name:
+            command = odoo_test_command(self.server, name, "test_lint", tags, "-i")
+            code, output = self._call([*command, option], f"test-{result.name}")
+            read_odoo_log(result, output, code)
+
+    def catalogues(self, result):
+        """The translations are complete."""
+        with scratch.copy(self.server, "full", result.name) as name:
+            config = database.Builder(self.server).config()
+            command = database.script_command(name, config, translations.SCRIPT)
+            command += ["--check", *addons.ours()]
+            code, output = self._call(command, f"test-{result.name}")
+        result.passed = int(not code)
+        if code:
+            result.fail(output)
+
     def _call(self, command, log):
         """Run a command with its output in a log; return its code and output."""
         name = re.sub(r"[^-.\w]+", "-", log).strip("-")
@@ -119,6 +147,10 @@ class Run:
                 except subprocess.TimeoutExpired:
                     raise Failure(f"cut off after {LIMIT // 60} minutes") from None
         return code, file.read_text(errors="replace")
+
+
+def _is_oca(folder):
+    return paths.OCA in folder.parents
 
 
 def _jobs_at_a_time():
@@ -185,6 +217,8 @@ def _queue(run):
         found = groups(addon)
         for name, tags in found or [(addon, f"/{addon}")]:
             run.submit(name, run.addon, addon, tags)
+    run.submit("catalogues", run.catalogues)
+    run.submit("odoo rules", run.odoo_rules)
     for file in sorted(paths.TESTS.glob("test_*.py")):
         run.submit(file.stem, run.pytest, file)
 

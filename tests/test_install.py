@@ -10,11 +10,10 @@ from dev.database import Builder
 UNINSTALL = pathlib.Path(__file__).with_name("uninstall.py")
 
 
-def _install_without_others(builder, server, name, addon):
+def _install_without_others(builder, server, name, addon, log):
     """Install what is below an addon, then the addon; return the schema between."""
     ours = addons.ours()
     lower = [other for other in ours if other in addons.below(addon)]
-    log = f"install-{name}"
     if lower:
         builder.odoo(name, "-i", ",".join(lower), log=log)
     before = snapshot.schema(server, name)
@@ -32,12 +31,11 @@ def _install_without_others(builder, server, name, addon):
 @pytest.mark.parametrize("template", ["plain", "account"])
 @pytest.mark.parametrize("addon", addons.ours())
 def test_alone(server, addon, template):
-    builder = Builder(server)
+    builder, log = Builder(server), f"install-{addon}-{template}"
     with scratch.copy(server, template, f"{template}_{addon}") as name:
         foreign = _foreign(server, name)
-        before = _install_without_others(builder, server, name, addon)
+        before = _install_without_others(builder, server, name, addon, log)
         brought_others = _foreign(server, name) != foreign
-        log = f"install-{name}"
 
         builder.odoo(name, "-u", addon, log=log)
         first = snapshot.rows(server, name) | snapshot.schema(server, name)
