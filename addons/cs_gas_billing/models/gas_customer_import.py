@@ -1,8 +1,13 @@
+from psycopg2 import DataError, IntegrityError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.cs_base.tools.phone import parse as parse_phone
 
-from ..tools.tabular import FormulaCell, clean, parse_date, parse_number
+from ..tools.rounding import plain
+from ..tools.tabular import clean, parse_date, parse_number
 
 CHANNELS = {
     "现金": "cash",
@@ -121,7 +126,7 @@ class GasCustomerImport(models.Model):
 
     # === CHECK ===#
 
-    def _evaluate_rows(self, rows):
+    def _evaluate_rows(self, rows, twin):
         known = self._load_known(rows)
         lines = []
         seen_accounts, seen_meters = {}, set()
@@ -137,7 +142,7 @@ class GasCustomerImport(models.Model):
                 "meter": texts.get("meter") or None,
                 "data": texts,
             }
-            fault = self._find_fault(cells, texts, known, seen_accounts, seen_meters)
+            fault = self._find_fault(texts, known, seen_accounts, seen_meters)
             if fault:
                 line["state"], line["code"], line["message"] = fault
             else:
@@ -165,23 +170,16 @@ class GasCustomerImport(models.Model):
             "tariffs": set(tariffs.mapped("code")),
         }
 
-    def _find_fault(self, cells, texts, known, seen_accounts, seen_meters):
+    def _find_fault(self, texts, known, seen_accounts, seen_meters):
         """Return (state, code, message) of what keeps a row out, or None."""
         return (
-            self._find_text_fault(cells, texts)
+            self._find_text_fault(texts)
             or self._find_number_fault(texts)
             or self._find_date_fault(texts)
             or self._find_known_fault(texts, known, seen_accounts, seen_meters)
         )
 
-    def _find_text_fault(self, cells, texts):
-        for key, text in cells.items():
-            if isinstance(text, FormulaCell):
-                message = self.env._(
-                    "Column %s holds a formula without a value.",
-                    self._get_heading(key),
-                )
-                return ("rejected", "FORMULA", message)
+    def _find_text_fault(self, texts):
         for key in self._get_required_columns():
             if not texts.get(key):
                 code = {"account": "ACCOUNT", "meter": "METER"}.get(key, "EMPTY")
@@ -221,7 +219,7 @@ class GasCustomerImport(models.Model):
                     text=text,
                 )
                 return ("rejected", "NUMBER", message)
-            texts[key] = str(value)
+            texts[key] = plain(value)
         if int(float(texts["register"])) >= 10 ** int(texts["digits"]):
             message = self.env._(
                 "A register of %(digits)s digits can't show %(value)s.",
@@ -284,28 +282,61 @@ class GasCustomerImport(models.Model):
         if phone and not parse_phone(phone).valid:
             line["code"] = "PHONE"
             line["message"] = self.env._("The phone number looks wrong; it was kept.")
-        elif any("０" <= char <= "９" for text in cells.values() for char in text or ""):
-            line["code"] = "WIDE"
-            line["message"] = self.env._("Full-width digits were converted.")
-
-    def _get_heading(self, target):
-        return next(
-            heading for heading, key in self._get_headings().items() if key == target
-        )
+        elif note := self._get_wide_note(cells):
+            line["code"], line["message"] = note
 
     # === IMPORT ===#
 
-    def action_import(self):
-        """Import at once, or in the background with progress if there are many."""
-        small = self.filtered(
-            lambda record: record.line_count <= record.company_id.gas_inline_limit
+    def action_lines(self):
+        """Show the lines of the file."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_customer_import_line_action"
         )
-        for record in self - small:
-            record._check_may_import()
-            if record.state == "checked":
-                record.sudo().state = "importing"
-                self.env.ref("cs_gas_billing.ir_cron_customer_import")._trigger()
-        return super(GasCustomerImport, small).action_import()
+        shown = self.env.context.get("gas_line_filter")
+        return action | {
+            "display_name": self.name,
+            "domain": [("import_id", "=", self.id)],
+            "context": {f"search_default_{shown}": 1} if shown else {},
+        }
+
+    def action_accounts(self):
+        """Show the accounts that were made of the file."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_account_action"
+        )
+        accounts = self.line_ids.account_id
+        return action | {"domain": [("id", "in", accounts.ids)], "context": {}}
+
+    def _start_import(self):
+        """Import at once, or in the background with progress if there are many."""
+        if self._has_opening_money():
+            self.company_id._check_gas_setup()
+        if self.ok_count <= self.company_id.gas_inline_limit:
+            return super()._start_import()
+        if self.state == "checked":
+            self.state = "importing"
+        self.env.ref("cs_gas_billing.ir_cron_customer_import")._trigger()
+        return True
+
+    def _has_opening_money(self):
+        """Whether a good line brings arrears or a credit to be posted."""
+        self.env.flush_all()
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT 1 FROM gas_customer_import_line
+                     WHERE import_id = %s AND state = 'ok'
+                       AND (coalesce(data->>'arrears', '') NOT IN ('', '0')
+                            OR coalesce(data->>'credit', '') NOT IN ('', '0'))
+                     LIMIT 1
+                    """,
+                    self.id,
+                )
+            )
+        )
 
     def _import_lines(self):
         while self._import_chunk():
@@ -324,11 +355,37 @@ class GasCustomerImport(models.Model):
             limit=self.company_id.gas_chunk_size,
         )
         if lines:
-            self.env["gas.customer.builder"]._build(self.company_id, lines)
-            self.done_count += len(lines)
+            self._build_lines(lines)
             return True
         self.write({"state": "done", "imported_on": fields.Datetime.now()})
         return False
+
+    def _build_lines(self, lines):
+        """Create the accounts of ``lines``; what the database refuses is rejected.
+
+        A chunk that fails is tried in halves, so that one bad line stops nothing.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.env["gas.customer.builder"]._build(self.company_id, lines)
+                self.done_count += len(lines)
+                self.env.flush_all()
+        except (UserError, IntegrityError, DataError) as error:
+            self.env.invalidate_all(flush=False)
+            if len(lines) > 1:
+                half = len(lines) // 2
+                self._build_lines(lines[:half])
+                self._build_lines(lines[half:])
+                return
+            lines.write(
+                {
+                    "state": "rejected",
+                    "code": "REFUSED",
+                    "message": str(error).strip().partition("\n")[0],
+                }
+            )
+            self.ok_count -= 1
+            self.rejected_count += 1
 
     @api.model
     def _cron_import(self):

@@ -5,7 +5,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..bulk import insert
-from ..tools.tabular import TableError, clean, read_table
+from ..tools.tabular import (
+    REPLACEMENT,
+    BrokenCell,
+    FormulaCell,
+    RoundedCell,
+    TableError,
+    clean,
+    has_wide_digits,
+    read_table,
+)
 
 IMPORT_STATES = [
     ("draft", "New"),
@@ -15,6 +24,10 @@ IMPORT_STATES = [
     ("refused", "Refused"),
 ]
 LINE_STATES = [("ok", "OK"), ("duplicate", "Duplicate"), ("rejected", "Rejected")]
+#: What a user may set; everything else follows from the file.
+OPEN_FIELDS = {"name", "company_id", "file", "filename", "profile_id"}
+#: What decides the result of a check.
+FILE_FIELDS = {"file", "filename", "profile_id", "company_id"}
 
 
 class GasImportMixin(models.AbstractModel):
@@ -33,10 +46,17 @@ class GasImportMixin(models.AbstractModel):
         index=True,
         default=lambda self: self.env.company,
     )
-    file = fields.Binary(required=True, attachment=True)
-    filename = fields.Char()
+    file = fields.Binary(
+        required=True, attachment=True, groups="cs_gas_billing.group_clerk"
+    )
+    filename = fields.Char(string="File Name")
     file_hash = fields.Char(readonly=True, index=True, copy=False)
-    profile_id = fields.Many2one(comodel_name="gas.import.profile")
+    profile_id = fields.Many2one(
+        comodel_name="gas.import.profile",
+        string="Import Profile",
+        help="How the file's headings map to ours, and its encoding. Empty: our own "
+        "headings, encoding recognised from the file.",
+    )
     state = fields.Selection(
         selection=IMPORT_STATES, required=True, default="draft", readonly=True
     )
@@ -51,28 +71,48 @@ class GasImportMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_outside_values(vals)
             vals.setdefault("name", vals.get("filename") or self.env._("Import"))
-        return super().create(vals_list)
+        return super(GasImportMixin, self._without_forged_defaults()).create(vals_list)
 
     def write(self, vals):
         self._check_outside_values(vals)
-        if {"file", "profile_id", "company_id"} & vals.keys() and any(
-            record.state in ("done", "checked") for record in self
-        ):
-            raise UserError(
-                self.env._("This file was checked already. Start a new import.")
-            )
+        if FILE_FIELDS & vals.keys():
+            if any(record.state not in ("draft", "refused") for record in self):
+                raise UserError(
+                    self.env._("This file was checked already. Start a new import.")
+                )
+            self.filtered(lambda record: record.state == "refused")._forget_check()
         return super().write(vals)
 
     def _check_outside_values(self, vals):
-        if not self.env.su and {"state", "file_hash", "line_ids"} & vals.keys():
+        if not self.env.su and vals.keys() - OPEN_FIELDS:
             raise UserError(self.env._("Use the buttons to check and import a file."))
+
+    def _without_forged_defaults(self):
+        """Return ``self`` without ``default_…`` keys that would set what follows."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith("default_")
+            or key.removeprefix("default_") in OPEN_FIELDS
+        }
+        return self.with_context(context)  # pylint: disable=context-overridden
+
+    def _forget_check(self):
+        """A refused file was replaced: it is a new one."""
+        sudo_imports = self.sudo()
+        sudo_imports.line_ids.unlink()
+        return super(GasImportMixin, sudo_imports).write(
+            {"state": "draft", "message": False, "file_hash": False}
+            | dict.fromkeys(self._get_count_fields(), 0)
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
-        if any(record.state == "done" for record in self):
+        if any(record.state in ("done", "importing") for record in self):
             raise UserError(self.env._("An imported file is kept as evidence."))
 
     # === ACTIONS ===#
@@ -81,41 +121,55 @@ class GasImportMixin(models.AbstractModel):
         """Read the file and say of each line what will happen to it."""
         self._check_may_import()
         for record in self:
-            if record.state == "done":
+            sudo_import = record._lock_import()
+            if sudo_import.state in ("done", "importing"):
                 raise UserError(self.env._("%s was imported already.", record.name))
-            record.sudo()._check_file()
+            sudo_import._check_file()
         return True
 
     def action_import(self):
         """Take the good lines over; a file that was not checked yet is checked."""
         self._check_may_import()
         for record in self:
-            locked = record.sudo()
-            locked.lock_for_update()
-            if record.state == "done":
+            sudo_import = record._lock_import()
+            if sudo_import.state == "done":
                 continue
-            if record.state == "draft":
-                locked._check_file()
-            if record.state == "refused":
-                raise UserError(record.message)
-            locked._import_lines()
-            locked.write({"state": "done", "imported_on": fields.Datetime.now()})
+            if sudo_import.state == "draft":
+                sudo_import._check_file()
+            if sudo_import.state == "refused":
+                raise UserError(sudo_import.message)
+            sudo_import._check_same_file()
+            sudo_import._start_import()
         return True
 
-    def action_lines(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": self._fields["line_ids"].comodel_name,
-            "view_mode": "list",
-            "domain": [("import_id", "=", self.id)],
-            "context": {"search_default_bad": 1 if self.rejected_count else 0},
-        }
-
     def _check_may_import(self):
-        if not self.env.su and not self.has_access("write"):
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "cs_gas_billing.group_clerk"
+        ):
             raise AccessError(self.env._("You may not import files."))
+
+    def _lock_import(self):
+        """Lock the record: of two presses of a button one works; return it as sudo."""
+        self.ensure_one()
+        if not self.sudo().try_lock_for_update():
+            raise UserError(
+                self.env._("%s is being checked or imported right now.", self.name)
+            )
+        self.invalidate_recordset(["state"])
+        return self.sudo()
+
+    def _check_same_file(self):
+        """The file that was checked is the one that is kept as evidence."""
+        if hashlib.sha256(self._get_data()).hexdigest() != self.file_hash:
+            raise UserError(
+                self.env._("The file was replaced after the check. Check it again.")
+            )
+
+    def _start_import(self):
+        """Take the lines over now; to be extended where that takes long; sudo."""
+        self._import_lines()
+        self.write({"state": "done", "imported_on": fields.Datetime.now()})
 
     # === CHECK ===#
 
@@ -123,38 +177,42 @@ class GasImportMixin(models.AbstractModel):
         """Fill the lines and counts; sudo."""
         self.ensure_one()
         self.line_ids.unlink()
-        data = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        data = self._get_data()
         self.file_hash = hashlib.sha256(data).hexdigest()
         try:
             header, rows = self._read_file(data)
             columns = self._map_columns(header)
         except TableError as error:
-            return self._refuse(self._get_line_code(error), self._explain_error(error))
+            messages = self.env["gas.import.message"]
+            code = messages._get_code(error)
+            return self._refuse(code, messages._explain(error))
         twin = self._find_imported_twin()
-        values = self._evaluate_rows(
-            [(number, self._pick(cells, columns)) for number, cells in rows]
-        )
-        if twin:
-            note = self.env._("The same file was imported as %s.", twin.name)
-            for line in values:
-                if line["state"] == "ok":
-                    line.update(state="duplicate", code="FILE", message=note)
-        for line in values:
-            line["import_id"] = self.id
-            line["company_id"] = self.company_id.id
-        insert(self.line_ids.browse(), values)
+        values = self._check_rows(rows, columns, len(header), twin)
+        common = {"import_id": self.id, "company_id": self.company_id.id}
+        insert(self.line_ids.browse(), [line | common for line in values])
         self.invalidate_recordset()
-        states = [line["state"] for line in values]
-        return self.write(
-            {
-                "state": "checked",
-                "message": note if twin else False,
-                "line_count": len(states),
-                "ok_count": states.count("ok"),
-                "duplicate_count": states.count("duplicate"),
-                "rejected_count": states.count("rejected"),
-            }
-        )
+        return self.write(self._prepare_checked_values(values, twin))
+
+    def _get_data(self):
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
+
+    def _prepare_checked_values(self, lines, twin):
+        states = [line["state"] for line in lines]
+        message = False
+        if twin:
+            message = self.env._("The same file was imported as %s.", twin.name)
+        elif "ok" not in states:
+            message = self.env._(
+                "No line can be imported; the messages of the lines say why."
+            )
+        return {
+            "state": "checked",
+            "message": message,
+            "line_count": len(states),
+            "ok_count": states.count("ok"),
+            "duplicate_count": states.count("duplicate"),
+            "rejected_count": states.count("rejected"),
+        }
 
     def _read_file(self, data):
         company = self.company_id
@@ -164,44 +222,93 @@ class GasImportMixin(models.AbstractModel):
             encoding=self.profile_id.encoding or None,
             max_bytes=company.gas_import_max_mb * 1024 * 1024,
             max_rows=company.gas_import_max_lines,
+            headings=list(self._get_mapping()),
         )
 
+    def _get_mapping(self):
+        return self.profile_id._get_column_map(self._get_headings())
+
     def _map_columns(self, header):
-        """Return {our column: position}; a missing column refuses the file."""
-        mapping = self.profile_id._get_column_map(self._get_headings())
+        """Return {our column: position}; missing or doubled columns refuse the file."""
+        mapping = {
+            clean(heading).replace(" ", "").casefold(): target
+            for heading, target in self._get_mapping().items()
+        }
         positions = {}
         for position, heading in enumerate(header):
-            target = mapping.get(clean(heading)) or mapping.get(
-                clean(heading).replace(" ", "")
-            )
-            if target and target not in positions:
-                positions[target] = position
-        names = {}
-        for heading, target in self._get_headings().items():
-            names.setdefault(target, heading)
+            name = heading.replace(" ", "").strip("*").casefold()
+            target = mapping.get(name) or mapping.get(name.partition("(")[0])
+            if not target:
+                continue
+            if target in positions and target in self._get_required_columns():
+                other = header[positions[target]]
+                raise TableError("TWICE", first=other, second=heading)
+            positions.setdefault(target, position)
         missing = [
-            names[target]
+            self._get_heading(target)
             for target in self._get_required_columns()
             if target not in positions
         ]
         if missing:
-            raise TableError("COLUMN", missing=missing, header=header)
+            known = bool(positions)
+            raise TableError("COLUMN", missing=missing, header=header, known=known)
         return positions
 
-    def _pick(self, cells, columns):
-        return {
-            target: cells[position] if position < len(cells) else ""
-            for target, position in columns.items()
-        }
+    def _check_rows(self, rows, columns, width, twin):
+        """Return the line values of all rows: spoilt ones here, the others by hook."""
+        spoilt, whole = [], []
+        for number, cells in rows:
+            picked = {
+                target: cells[position] if position < len(cells) else ""
+                for target, position in columns.items()
+            }
+            fault = self._find_row_fault(cells, picked, columns, width)
+            if fault:
+                code, message = fault
+                spoilt.append(
+                    self._get_empty_line()
+                    | {"row": number, "state": "rejected"}
+                    | {"code": code, "message": message}
+                    | self._get_line_keys(picked)
+                )
+            else:
+                whole.append((number, picked))
+        lines = [*self._evaluate_rows(whole, twin), *spoilt]
+        return sorted(lines, key=lambda line: line["row"])
+
+    def _find_row_fault(self, cells, picked, columns, width):
+        """Return (code, message) of what makes a row unreadable, or None."""
+        messages = self.env["gas.import.message"]
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            return messages._explain_width(len(cells), width)
+        if any(type(cell) is BrokenCell for cell in cells):
+            return messages._explain_quote()
+        if len(cells) < width and any(
+            columns[target] >= len(cells) for target in self._get_required_columns()
+        ):
+            return messages._explain_width(len(cells), width)
+        for target, cell in picked.items():
+            kind = type(cell)
+            if kind is FormulaCell or kind is RoundedCell or REPLACEMENT in cell:
+                return messages._explain_cell(self._get_heading(target), cell)
+        return None
+
+    @api.model
+    def _get_wide_note(self, cells):
+        """Return (code, message) if full-width digits were converted, or None."""
+        if any(has_wide_digits(cell) for cell in cells.values()):
+            return "WIDE", self.env._("Full-width digits were converted.")
+        return None
 
     def _find_imported_twin(self):
         return self.search(
             [
                 ("file_hash", "=", self.file_hash),
-                ("state", "=", "done"),
+                ("state", "in", ("done", "importing")),
                 ("company_id", "=", self.company_id.id),
                 ("id", "!=", self.id),
             ],
+            order="id",
             limit=1,
         )
 
@@ -218,53 +325,15 @@ class GasImportMixin(models.AbstractModel):
         insert(self.line_ids.browse(), [values])
         self.invalidate_recordset()
         return self.write(
-            {
-                "state": "refused",
-                "message": message,
-                "line_count": 0,
-                "ok_count": 0,
-                "duplicate_count": 0,
-                "rejected_count": 1,
-            }
+            dict.fromkeys(self._get_count_fields(), 0)
+            | {"state": "refused", "message": message, "rejected_count": 1}
         )
 
     @api.model
-    def _get_line_code(self, error):
-        return {"SIZE": "LIMIT", "LINES": "LIMIT"}.get(error.code, error.code)
-
-    def _explain_error(self, error):
-        """Say in the clerk's words what is wrong with the file."""
-        details = error.details
-        if error.code == "EMPTY":
-            return self.env._("The file is empty: no heading or no line below it.")
-        if error.code == "ENCODING":
-            return self.env._(
-                "The text can't be read as %s. Choose an import profile with the right "
-                "encoding, or save the file as CSV UTF-8.",
-                details["encoding"],
-            )
-        if error.code == "SIZE":
-            return self.env._(
-                "The file has %(size)s MB; the limit is %(limit)s MB. Split it, or let "
-                "an administrator raise the limit in the settings.",
-                size=round(details["size"] / 1048576, 1),
-                limit=details["limit"] // 1048576,
-            )
-        if error.code == "LINES":
-            return self.env._(
-                "The file has more than %s lines, the limit. Split it, or let an "
-                "administrator raise the limit in the settings.",
-                details["limit"],
-            )
-        if error.code == "COLUMN":
-            return self.env._(
-                "Row 1: column %(missing)s is missing. The file has: %(header)s",
-                missing=", ".join(details["missing"]),
-                header=", ".join(details["header"]),
-            )
-        return self.env._(
-            "The file can't be read (%s). Save it as CSV or XLSX and try again.",
-            details.get("kind", error.code),
+    def _get_heading(self, target):
+        """Return our own heading of a column, for messages."""
+        return next(
+            heading for heading, key in self._get_headings().items() if key == target
         )
 
     # === HOOKS ===#
@@ -286,11 +355,24 @@ class GasImportMixin(models.AbstractModel):
         return set(self._get_headings().values())
 
     @api.model
+    def _get_count_fields(self):
+        return ["line_count", "ok_count", "duplicate_count", "rejected_count"]
+
+    @api.model
     def _get_empty_line(self):
         """Return a line's extra columns with empty values."""
         return {}
 
-    def _evaluate_rows(self, rows):
+    @api.model
+    def _get_line_keys(self, cells):
+        """Return what a line shows of a row that can't be read otherwise."""
+        return {
+            key: clean(cells[key]) or None
+            for key in ("account", "meter")
+            if cells.get(key)
+        }
+
+    def _evaluate_rows(self, rows, twin):
         """Return line values for [(row number, {column: text})]."""
         return []
 

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 
 class GasImportProfileColumn(models.Model):
@@ -13,23 +12,24 @@ class GasImportProfileColumn(models.Model):
         index=True,
         ondelete="cascade",
     )
-    heading = fields.Char(string="Heading in the File", required=True)
-    target = fields.Char(string="Our Column", required=True)
+    kind = fields.Selection(related="profile_id.kind")
+    heading = fields.Char(
+        string="Heading in the File", required=True, help="As it stands in the file."
+    )
+    target = fields.Selection(
+        selection=lambda self: self._selection_target(),
+        string="Our Column",
+        required=True,
+    )
 
     _heading_uniq = models.UniqueIndex(
         "(profile_id, heading)", "A heading can be mapped once only."
     )
 
-    @api.constrains("target")
-    def _check_target(self):
-        known = self.env["gas.reading.import"]._get_columns()
-        known = {*known, *self.env["gas.customer.import"]._get_columns()}
-        for column in self:
-            if column.target not in known:
-                raise ValidationError(
-                    self.env._(
-                        "%(column)s is not one of our columns: %(known)s",
-                        column=column.target,
-                        known=", ".join(sorted(known)),
-                    )
-                )
+    def _selection_target(self):
+        """Our columns under the headings of our own files."""
+        labels = {}
+        for model in ("gas.reading.import", "gas.customer.import"):
+            for heading, target in self.env[model]._get_headings().items():
+                labels.setdefault(target, heading)
+        return list(labels.items())

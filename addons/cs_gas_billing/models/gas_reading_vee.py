@@ -1,11 +1,9 @@
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.rounding import to_decimal
+from ..tools.rounding import plain, to_decimal
 from ..tools.usage import check_usage
 from .gas_reading import HOLDING
 
@@ -41,6 +39,7 @@ class GasReadingVee(models.AbstractModel):
                   JOIN gas_agreement g ON g.service_point_id = p.id
                   JOIN gas_account a ON a.id = g.account_id
                  WHERE m.company_id = %s AND m.serial = ANY(%s)
+                 ORDER BY i.date_from DESC, g.date_from DESC
                 """,
                 company.id,
                 list(serials),
@@ -52,13 +51,28 @@ class GasReadingVee(models.AbstractModel):
         return result
 
     @api.model
+    def _choose_install(self, rows, day, account=None, install_id=None):
+        """Return the facts of ``rows`` that are valid on ``day``, or None."""
+        for row in rows:
+            if (
+                account in (None, row["account"])
+                and install_id in (None, row["install_id"])
+                and row["date_from"] <= day
+                and (row["date_to"] is None or day <= row["date_to"])
+                and row["agreed_from"] <= day
+                and (row["agreed_to"] is None or day <= row["agreed_to"])
+            ):
+                return row
+        return None
+
+    @api.model
     def _load_last_readings(self, install_ids):
         """Return {install id: its last standing reading}."""
         rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT i.id AS install_id, r.id, r.read_date, r.value::text
-                  FROM unnest(%s::int[]) AS i(id)
+                  FROM unnest(%s) AS i(id)
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
@@ -70,14 +84,35 @@ class GasReadingVee(models.AbstractModel):
         return {row["install_id"]: row for row in rows}
 
     @api.model
-    def _load_same_days(self, install_ids, days):
-        """Return {(install id, day): [known readings]} that stand or wait."""
+    def _load_readings_before(self, pairs):
+        """Return {(install id, day): the last standing reading before that day}."""
+        pairs = list(pairs)
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT id, install_id, read_date, value::text, state FROM gas_reading
+                SELECT i.id AS install_id, i.day, r.id, r.read_date, r.value::text
+                  FROM unnest(%s, %s) AS i(id, day)
+                 CROSS JOIN LATERAL (
+                       SELECT id, read_date, value FROM gas_reading
+                        WHERE install_id = i.id AND state IN ('validated', 'billed')
+                          AND read_date < i.day
+                        ORDER BY read_date DESC, id DESC LIMIT 1) r
+                """,
+                [install_id for install_id, _day in pairs],
+                [day for _install_id, day in pairs],
+            )
+        )
+        return {(row["install_id"], row["day"]): row for row in rows}
+
+    @api.model
+    def _load_same_days(self, install_ids, days):
+        """Return {(install id, day): [readings of that day in any state]}."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT id, install_id, read_date, value::text, state, decision
+                  FROM gas_reading
                  WHERE install_id = ANY(%s) AND read_date = ANY(%s)
-                   AND state IN ('validated', 'billed', 'held')
                 """,
                 list(install_ids),
                 list(days),
@@ -89,30 +124,38 @@ class GasReadingVee(models.AbstractModel):
         return result
 
     @api.model
-    def _load_history(self, point_ids, months=6):
-        """Return {service point id: [actual volumes of its last months, latest first]}.
+    def _load_months(self, point_ids, months=6):
+        """Return {service point id: [(period, actual volume)], latest first}.
 
         Estimated bills are no actual months; two bills in one period are one month.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.id, array_agg(b.volume::text ORDER BY b.period DESC)
-                  FROM unnest(%s::int[]) AS p(id)
+                SELECT p.id, b.period, b.volume::text
+                  FROM unnest(%s) AS p(id)
                  CROSS JOIN LATERAL (
                        SELECT period, sum(volume) AS volume FROM gas_bill
                         WHERE service_point_id = p.id AND kind = 'actual'
                           AND state != 'cancelled'
                         GROUP BY period ORDER BY period DESC LIMIT %s) b
-                 GROUP BY p.id
+                 ORDER BY p.id, b.period DESC
                 """,
                 list(point_ids),
                 months,
             )
         )
+        result = {}
+        for point_id, period, volume in rows:
+            result.setdefault(point_id, []).append((period, to_decimal(volume)))
+        return result
+
+    @api.model
+    def _load_history(self, point_ids, months=6):
+        """Return {service point id: [actual volumes of its months, latest first]}."""
         return {
-            point_id: [to_decimal(volume) for volume in volumes]
-            for point_id, volumes in rows
+            point_id: [volume for _period, volume in rows]
+            for point_id, rows in self._load_months(point_ids, months).items()
         }
 
     @api.model
@@ -136,6 +179,16 @@ class GasReadingVee(models.AbstractModel):
             result.setdefault(row["service_point_id"], []).append(row)
         return result
 
+    @api.model
+    def _load_context(self, company, point_ids):
+        """Return what :meth:`_evaluate` needs of a company and some service points."""
+        return {
+            "rules": company._get_vee_rules(),
+            "long_days": company.gas_long_days,
+            "history": self._load_history(point_ids),
+            "pending": self._load_pending(point_ids),
+        }
+
     # === RULES ===#
 
     @api.model
@@ -151,14 +204,48 @@ class GasReadingVee(models.AbstractModel):
         return None
 
     @api.model
-    def _evaluate(self, company, facts, previous, value, day, history, pending):
+    def _evaluate(self, context, facts, previous, value, day):
         """Check one reading.
 
+        :param context: see :meth:`_load_context`
         :param facts: row of :meth:`_load_installs`
-        :param previous: the last standing reading of the install
+        :param previous: the standing reading before, or None
         :param Decimal value: the register on ``day``
         :return: dict of usage, mean, codes and whether it is held
         """
+        mean = self._get_mean(facts, context["history"])
+        if not previous:
+            return {"usage": None, "mean": mean, "codes": ["EXCH"], "held": True}
+        own = {
+            "prev": previous["value"],
+            "cur": value,
+            "digits": facts["digits"],
+            "qmax": facts["qmax"],
+        }
+        others = [
+            row
+            for row in context["pending"].get(facts["service_point_id"], ())
+            if row["install_id"] != facts["install_id"] and row["prev_date"]
+        ]
+        started = min([previous["read_date"], *(row["prev_date"] for row in others)])
+        days = (day - started).days
+        result = self._check_usage(context, facts, [own], others, days, mean)
+        codes = list(result["codes"])
+        usage = result["usage"]
+        if others and usage is not None:
+            usage = self._check_usage(context, facts, [own], [], days, None)["usage"]
+        usage = None if usage is None else to_decimal(usage)
+        if usage and (
+            facts["account_state"] != "active" or facts["point_state"] != "live"
+        ):
+            codes.append("STOP")
+        if days > context["long_days"]:
+            codes.append("LONG")
+        held = bool(result["held"]) or not HOLDING.isdisjoint(codes)
+        return {"usage": usage, "mean": mean, "codes": codes, "held": held}
+
+    @api.model
+    def _check_usage(self, context, facts, own, others, days, mean):
         segments = [
             {
                 "prev": row["prev_value"],
@@ -166,197 +253,71 @@ class GasReadingVee(models.AbstractModel):
                 "digits": row["digits"],
                 "qmax": row["qmax"],
             }
-            for row in pending.get(facts["service_point_id"], [])
-            if row["install_id"] != facts["install_id"]
+            for row in others
         ]
-        own = {
-            "prev": previous["value"],
-            "cur": value,
-            "digits": facts["digits"],
-            "qmax": facts["qmax"],
-        }
-        started = min(
-            [previous["read_date"]]
-            + [
-                row["prev_date"]
-                for row in pending.get(facts["service_point_id"], [])
-                if row["install_id"] != facts["install_id"] and row["prev_date"]
-            ]
-        )
-        days = (day - started).days
-        mean = self._get_mean(facts, history)
-        rules = company._get_vee_rules()
-        result = check_usage(
+        return check_usage(
             {
-                "segments": [*segments, own],
+                "segments": [*segments, *own],
                 "days": days,
                 "mean": mean,
                 "category": facts["category"],
             },
-            **rules,
+            **context["rules"],
         )
-        codes = list(result["codes"])
-        alone = check_usage(
-            {"segments": [own], "days": days, "mean": None, "category": "resident"},
-            **rules,
-        )
-        usage = alone["usage"]
-        usage = None if usage is None else to_decimal(usage)
-        if usage and (
-            facts["account_state"] != "active" or facts["point_state"] != "live"
-        ):
-            codes.append("STOP")
-        if days > company.gas_long_days:
-            codes.append("LONG")
-        return {
-            "usage": usage,
-            "mean": mean,
-            "codes": codes,
-            "held": bool(result["held"]) or bool(HOLDING.intersection(codes)),
-        }
 
-    # === ENTRY BY HAND ===#
+    # === WORDS ===#
 
     @api.model
-    def _enter(self, vals_list):
-        """Create readings entered one by one through the checks.
+    def _explain(self, codes, facts):
+        """Say in words what the checks found.
 
-        :param vals_list: dicts with ``install_id`` (or ``service_point_id``),
-            ``read_date``, ``value`` and optionally ``source``, ``note``, ``reader``
+        :param facts: mapping with ``value``, ``prev_value``, ``read_date``,
+            ``prev_date``, ``usage``, ``mean`` and perhaps ``previous`` (the file's)
         """
-        readings = self.env["gas.reading"]
-        return readings.concat(*(self._enter_one(vals) for vals in vals_list))
-
-    def _enter_one(self, vals):
-        install = self.env["gas.meter.install"].browse(vals.get("install_id"))
-        if not install and vals.get("service_point_id"):
-            point = self.env["gas.service.point"].browse(vals["service_point_id"])
-            install = self.env["gas.meter.install"]._current_for(point).get(
-                point, install
-            )
-        if not install:
-            raise UserError(self.env._("Choose the meter that was read."))
-        install.check_access("read")
-        company = install.company_id
-        day = self.env["gas.reading"]._fields["read_date"].convert_to_cache(
-            vals.get("read_date"), self.env["gas.reading"]
-        )
-        value = to_decimal(str(round(vals.get("value") or 0.0, 3)))
-        values = self.sudo()._prepare_entry(company, install, day, value)
-        source = vals.get("source") or "manual"
-        if source not in ("manual", "photo", "check"):
-            raise UserError(self.env._("Only readings made by people are entered here."))
-        values.update(
-            source=source, note=vals.get("note") or None, reader=self.env.user.name
-        )
-        sudo_reading = self.env["gas.reading"].sudo().create(values)
-        return sudo_reading.sudo(False)
-
-    def _prepare_entry(self, company, install, day, value):
-        """Return the values of a checked reading of ``install`` on ``day``; sudo."""
-        if not day or day > company._cs_today() + timedelta(
-            days=company.gas_future_days
-        ):
-            raise UserError(self.env._("The reading's date lies in the future."))
-        if value < 0:
-            raise UserError(self.env._("A register can't be negative."))
-        self.env.flush_all()
-        known = self._load_installs(company, [install.meter_id.serial])
-        facts = self._choose_install(
-            [
-                row
-                for row in known.get(install.meter_id.serial, [])
-                if row["install_id"] == install.id
-            ],
-            day,
-        )
-        if not facts:
-            raise UserError(
-                self.env._("The meter was not installed at an account on this day.")
-            )
-        previous = self._load_last_readings([install.id]).get(install.id)
-        if not previous or previous["read_date"] >= day:
-            raise UserError(
-                self.env._(
-                    "The meter has a reading on %s; a new one must be later.",
-                    previous["read_date"] if previous else "-",
-                )
-            )
-        outcome = self._evaluate(
-            company,
-            facts,
-            previous,
-            value,
-            day,
-            self._load_history([facts["service_point_id"]]),
-            self._load_pending([facts["service_point_id"]]),
-        )
-        return self._prepare_reading(company, facts, previous, value, day, outcome)
-
-    @api.model
-    def _choose_install(self, rows, day, account=None):
-        """Return the facts of ``rows`` valid on ``day`` (for ``account``), or None."""
-        for row in rows:
-            if (
-                (account is None or row["account"] == account)
-                and row["date_from"] <= day
-                and (row["date_to"] is None or day <= row["date_to"])
-                and row["agreed_from"] <= day
-                and (row["agreed_to"] is None or day <= row["agreed_to"])
-            ):
-                return row
-        return None
-
-    @api.model
-    def _prepare_reading(self, company, facts, previous, value, day, outcome):
-        return {
-            "company_id": company.id,
-            "service_point_id": facts["service_point_id"],
-            "install_id": facts["install_id"],
-            "account_id": facts["account_id"],
-            "book_id": facts["book_id"],
-            "read_date": day,
-            "value": value,
-            "previous_id": previous["id"],
-            "prev_date": previous["read_date"],
-            "prev_value": previous["value"],
-            "usage": outcome["usage"] or 0,
-            "mean": outcome["mean"] or 0,
-            "vee_codes": ",".join(outcome["codes"]) or None,
-            "state": "held" if outcome["held"] else "validated",
+        usage, mean = facts["usage"] or 0, facts["mean"] or 0
+        values = {
+            "usage": plain(to_decimal(str(usage))),
+            "ratio": f"{usage / mean:.1f}" if mean else "",
+            "days": (facts["read_date"] - facts["prev_date"]).days
+            if facts["prev_date"]
+            else "-",
+            "ours": _number(facts["prev_value"]),
+            "theirs": _number(facts.get("previous")),
+            "value": _number(facts["value"]),
         }
+        return "; ".join(self._explain_code(code, values) for code in codes)
 
-    @api.model
-    def _raise_tasks(self, readings):
-        """Tasks on the account for its reader: theft, low use, zero three times."""
-        zero = readings.filtered(lambda r: "ZERO" in (r.vee_codes or "").split(","))
-        history = self._load_history(zero.service_point_id.ids, 2)
-        found = {"stop": [], "low": [], "zero": []}
-        for reading in readings:
-            codes = (reading.vee_codes or "").split(",")
-            months = history.get(reading.service_point_id.id, [])
-            if "STOP" in codes:
-                found["stop"].append(reading)
-            elif "LOW" in codes and reading.account_id.category == "commercial":
-                found["low"].append(reading)
-            elif "ZERO" in codes and len(months) >= 2 and not any(months):
-                found["zero"].append(reading)
-        summaries = {
-            "stop": self.env._("Gas used while stopped: check on site"),
-            "low": self.env._("Use dropped: check the meter"),
-            "zero": self.env._("No use three times in a row: inspect the meter"),
-        }
-        for key, flagged in found.items():
-            accounts = self.env["gas.account"].concat(*(r.account_id for r in flagged))
-            accounts._schedule_reader_task(
-                summaries[key],
-                {
-                    reading.account_id.id: self.env._(
-                        "%(day)s: register %(value)s, usage %(usage)s m³",
-                        day=reading.read_date,
-                        value=reading.value,
-                        usage=reading.usage,
-                    )
-                    for reading in flagged
-                },
+    def _explain_code(self, code, values):
+        if code == "HIGH" and (not values["ratio"] or values["days"] == 0):
+            return self.env._(
+                "%(usage)s m³ in %(days)s days is more than the meter can pass",
+                **values,
             )
+        texts = {
+            "DUP": self.env._("another value of the same day is known"),
+            "PREV": self.env._(
+                "the file's previous register %(theirs)s is not ours, %(ours)s",
+                **values,
+            ),
+            "NEG": self.env._(
+                "register %(value)s is below the previous one, %(ours)s", **values
+            ),
+            "ROLL": self.env._("the register rolled over"),
+            "HIGH": self.env._(
+                "%(usage)s m³ is %(ratio)s × the monthly mean", **values
+            ),
+            "LOW": self.env._(
+                "%(usage)s m³ is only %(ratio)s × the monthly mean", **values
+            ),
+            "ZERO": self.env._("no gas was used"),
+            "LONG": self.env._("%(days)s days since the previous reading", **values),
+            "STOP": self.env._("gas was used although it is stopped"),
+            "EXCH": self.env._("the meter's start reading is missing"),
+            "EST": self.env._("estimated too often in a row"),
+            "ESTCAP": self.env._("the estimate was cut to the highest month"),
+        }
+        return texts.get(code, code)
+
+
+def _number(value):
+    return "-" if value is None or value is False else plain(to_decimal(str(value)))
