@@ -12,6 +12,8 @@
         "security/gas_security.xml",
         "data/cs_numbering_rule.xml",
         "data/ir_cron.xml",
+        "report/gas_bill_templates.xml",
+        "report/gas_bill_report.xml",
         "views/gas_household_views.xml",
         "views/gas_meter_views.xml",
         "views/gas_agreement_views.xml",
@@ -28,6 +30,10 @@
         "views/gas_bill_run_views.xml",
         "views/res_config_settings_views.xml",
         "views/gas_menus.xml",
+    ],
+    "demo": [
+        "demo/res_users.xml",
+        "demo/gas_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
