@@ -1,2 +1,3 @@
 from . import test_bill_run
 from . import test_posting
+from . import test_access
