@@ -63,8 +63,20 @@ class GasBook(models.Model):
         """Download the books' routes as the handheld's reading file."""
         self.check_access("read")
         ids = ",".join(str(book_id) for book_id in self.ids)
+        filetype = self.env.context.get("gas_filetype", "csv")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/cs_gas/route?books={ids}",
+            "url": f"/cs_gas/route?books={ids}&filetype={filetype}",
             "target": "download",
+        }
+
+    def action_signoff(self):
+        """Choose the days of the books' sign-off list."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sign-off List"),
+            "res_model": "gas.signoff",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_book_ids": self.ids},
         }

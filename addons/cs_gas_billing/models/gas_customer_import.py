@@ -63,6 +63,13 @@ class GasCustomerImport(models.Model):
         string="File Lines",
         readonly=True,
     )
+    problem_ids = fields.One2many(
+        comodel_name="gas.customer.import.line",
+        inverse_name="import_id",
+        string="Lines to Look at",
+        domain=[("message", "!=", False), ("state", "!=", "duplicate")],
+        readonly=True,
+    )
     done_count = fields.Integer(string="Imported", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
 

@@ -123,6 +123,16 @@ class GasReadingDecisionMixin(models.AbstractModel):
         """Open the screen on which the readings are decided."""
         return self.env["gas.reading.decision"]._open(self)
 
+    @api.model
+    def action_work_through(self):
+        """Open the held readings one after the other, oldest first."""
+        imports = self.env["gas.reading.import"]
+        chosen = imports.browse(self.env.context.get("gas_import_id") or [])
+        action = self.env["gas.reading.decision"]._open_queue(chosen)
+        if not action:
+            raise UserError(self.env._("No reading waits for a decision."))
+        return action
+
     def _decide(self, method, reason, **values):
         self.check_access("write")
         user = self.env.user

@@ -25,13 +25,7 @@ class GasReadingImport(models.Model):
         comodel_name="gas.reading.import.line",
         inverse_name="import_id",
         string="Lines to Look at",
-        domain=[
-            "|",
-            "|",
-            ("state", "=", "rejected"),
-            ("held", "=", True),
-            ("code", "=", "WIDE"),
-        ],
+        domain=[("message", "!=", False), ("state", "!=", "duplicate")],
         readonly=True,
     )
     reading_ids = fields.One2many(
@@ -145,8 +139,18 @@ class GasReadingImport(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cs_gas_billing.gas_reading_held_action"
         )
-        domain = [("import_id", "=", self.id), ("state", "=", "held")]
-        return action | {"domain": domain}
+        return action | {
+            "domain": [("import_id", "=", self.id), ("state", "=", "held")],
+            "context": {"gas_import_id": self.id},
+        }
+
+    def action_signoff(self):
+        """Print the sign-off list of this file's readings."""
+        self.ensure_one()
+        wizard = self.env["gas.signoff"].create(
+            {"import_id": self.id, "company_id": self.company_id.id}
+        )
+        return wizard.action_print()
 
     # === CHECK ===#
 
