@@ -14,6 +14,10 @@
         "data/ir_cron.xml",
         "report/gas_bill_templates.xml",
         "report/gas_bill_report.xml",
+        "report/gas_cash_day_report.xml",
+        "report/gas_receipt_templates.xml",
+        "report/gas_receipt_report.xml",
+        "wizard/gas_receipt_reverse_views.xml",
         "views/gas_household_views.xml",
         "views/gas_meter_views.xml",
         "views/gas_agreement_views.xml",
@@ -30,6 +34,10 @@
         "views/gas_bill_run_views.xml",
         "views/res_config_settings_views.xml",
         "views/gas_menus.xml",
+        "wizard/gas_cash_day_views.xml",
+        "views/gas_hall_views.xml",
+        "views/gas_receipt_views.xml",
+        "views/gas_latefee_views.xml",
     ],
     "demo": [
         "demo/res_users.xml",
@@ -38,6 +46,9 @@
     "assets": {
         "web.assets_backend": [
             "cs_gas_billing/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "cs_gas_billing/static/tests/tours/**/*",
         ],
     },
     "application": True,

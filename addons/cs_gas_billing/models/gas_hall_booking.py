@@ -118,13 +118,13 @@ class GasHallBooking(models.AbstractModel):
             | {"name": name, "payment_id": payment.id, "fee_move_id": fee_move.id}
         )
         self._match(receipt, plan)
+        receipt.credit_balance = account._get_open_credit().get(account.id, 0.0)
         self.env["gas.latefee.policy"]._settle(bills, today)
         self._log(receipt, bills, chosen)
         return receipt
 
     def _prepare_env(self, company):
         return self.with_company(company).with_context(
-            lang=company.partner_id.lang or self.env.lang,
             gas_key=GAS_KEY,
             tracking_disable=True,
             mail_create_nosubscribe=True,
@@ -306,6 +306,7 @@ class GasHallBooking(models.AbstractModel):
         if not rows:
             return moves
         company = account.company_id
+        texts = self.with_context(lang=company.partner_id.lang or self.env.lang).env
         move = moves.create(
             {
                 "move_type": "out_invoice",
@@ -315,12 +316,12 @@ class GasHallBooking(models.AbstractModel):
                 "date": day,
                 "invoice_date_due": day,
                 "invoice_payment_term_id": False,
-                "ref": self.env._("Late fee %s", account.code),
+                "ref": texts._("Late fee %s", account.code),
                 "gas_account_id": account.id,
                 "invoice_line_ids": [
                     Command.create(
                         {
-                            "name": self.env._(
+                            "name": texts._(
                                 "Late fee of bill %s", self._get_bill(row).name
                             ),
                             "quantity": 1,

@@ -119,7 +119,7 @@ class GasHallDesk(models.AbstractModel):
             "fee": receipt.amount_fee,
             "credit": receipt.amount_credit,
             "credit_used": receipt.amount_credit_used,
-            "balance": receipt.account_id.amount_credit,
+            "balance": receipt.credit_balance,
             "currency_id": receipt.currency_id.id,
         }
 

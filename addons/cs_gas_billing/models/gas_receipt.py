@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.capitals import in_capitals
+from ..tools.rounding import from_float
 from .account_move import GAS_KEY
 
 PAPERS = ("a5", "thermal")
@@ -50,6 +52,9 @@ class GasReceipt(models.Model):
     amount_fee = fields.Monetary(string="Late Fee", readonly=True)
     amount_credit = fields.Monetary(string="On Credit", readonly=True)
     amount_credit_used = fields.Monetary(string="Credit Used", readonly=True)
+    credit_balance = fields.Monetary(
+        string="Account Credit", readonly=True, help="Right after this receipt."
+    )
     token = fields.Char(
         readonly=True,
         copy=False,
@@ -79,6 +84,10 @@ class GasReceipt(models.Model):
     reversed_on = fields.Datetime(readonly=True)
     reversal_reason = fields.Char(readonly=True)
 
+    can_reverse = fields.Boolean(
+        compute="_compute_can_reverse", export_string_translation=False
+    )
+
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "The receipt number exists already."
     )
@@ -87,6 +96,19 @@ class GasReceipt(models.Model):
     )
     _account_idx = models.Index("(account_id, id)")
     _day_idx = models.Index("(company_id, date, cashier_id)")
+
+    @api.depends_context("uid")
+    @api.depends("state", "date", "cashier_id")
+    def _compute_can_reverse(self):
+        user = self.env.user
+        manager = user.has_group("cs_gas_billing.group_manager")
+        cashier = user.has_group("cs_gas_billing.group_cashier")
+        for receipt in self:
+            receipt.can_reverse = (
+                receipt.state == "posted"
+                and receipt.date == receipt.company_id._cs_today()
+                and (manager or (cashier and receipt.cashier_id == user))
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -248,6 +270,17 @@ class GasReceipt(models.Model):
                 lines.reconcile()
 
     # === PRINTING ===#
+
+    def _get_amount_text(self):
+        """Return the kept amount in capital characters, as Chinese receipts have it."""
+        self.ensure_one()
+        if self.currency_id.name != "CNY":
+            return self.currency_id.amount_to_text(self.amount)
+        return in_capitals(from_float(self.amount, 2))
+
+    def _get_local_moment(self):
+        self.ensure_one()
+        return self.company_id._cs_to_local(self.moment).strftime("%Y-%m-%d %H:%M")
 
     def _print(self, paper):
         """Count a print; a second one is marked as a copy. Return the report."""

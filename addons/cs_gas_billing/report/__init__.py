@@ -1,2 +1,3 @@
 from . import gas_bill_report
+from . import gas_cash_day_report
 from . import ir_actions_report

@@ -1,0 +1,2 @@
+from . import gas_cash_day
+from . import gas_receipt_reverse
