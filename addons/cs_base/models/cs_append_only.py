@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 FUNCTION = SQL.identifier("cs_refuse_change")
@@ -8,14 +7,14 @@ FUNCTION = SQL.identifier("cs_refuse_change")
 class CsAppendOnly(models.AbstractModel):
     """Rows that are added and never changed or deleted, not even by SQL.
 
-    Rows come into being in private methods of the model, through ``_append``. The
-    trigger is dropped by the uninstall hook, and by whoever may alter the table.
+    Models that inherit this set ``_log_access = False``: the foreign keys of these
+    columns would change rows when a user is deleted. The trigger is dropped by the
+    uninstall hook, and by whoever may alter the table.
     """
 
     _name = "cs.append.only"
     _description = "Append-only Rows"
-    _log_access = False
-    _allow_sudo_commands = False
+    _inherit = ["cs.guarded"]
 
     def _auto_init(self):
         if not self._abstract:
@@ -23,27 +22,10 @@ class CsAppendOnly(models.AbstractModel):
         return super()._auto_init()
 
     def init(self):
-        super().init()
+        result = super().init()
         if not self._abstract:
             self._create_guard()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self._refusal())
-
-    def write(self, vals):
-        raise AccessError(self._refusal())
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self._refusal())
-
-    def _refusal(self):
-        return self.env._("%s: rows are only added by the system.", self._description)
-
-    @api.model
-    def _append(self, vals_list):
-        return super(CsAppendOnly, self.sudo()).create(vals_list)
+        return result
 
     # === GUARD === #
 

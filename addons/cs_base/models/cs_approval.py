@@ -21,9 +21,8 @@ class CsApproval(models.Model):
 
     _name = "cs.approval"
     _description = "Approval"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["cs.guarded", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
-    _allow_sudo_commands = False
     _mail_post_access = "read"
 
     name = fields.Char(string="Subject", readonly=True)
@@ -71,7 +70,6 @@ class CsApproval(models.Model):
         comodel_name="cs.approval.step",
         compute="_compute_current_step_id",
         store=True,
-        string="Current Step",
     )
     decided_at = fields.Datetime(readonly=True)
     decision_note = fields.Char(readonly=True)
@@ -151,31 +149,6 @@ class CsApproval(models.Model):
             & Domain("group_id", "in", principals.all_group_ids.ids)
         )
 
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self._refusal())
-
-    def write(self, vals):
-        raise AccessError(self._refusal())
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Approvals are kept. Withdraw the request instead."))
-
-    def _refusal(self):
-        return self.env._("Approvals are requested and decided by their buttons only.")
-
-    @api.model
-    def _append(self, vals_list):
-        quiet = self.sudo().with_context(tracking_disable=True)
-        approvals = super(CsApproval, quiet).create(vals_list)
-        return approvals.with_env(self.sudo().env)
-
-    def _update(self, vals):
-        return super(CsApproval, self.sudo()).write(vals)
-
     # === REQUEST === #
 
     @api.model
@@ -185,7 +158,9 @@ class CsApproval(models.Model):
         The same request by the same person again is the one that waits already; any
         other one takes its place.
         """
-        frozen = self._freeze(record, kind, values or {})
+        company = self._company(record)
+        amount = company.currency_id.round(amount)
+        frozen = self._freeze(record, kind, amount, values or {})
         waiting = self.sudo().search(
             [
                 ("res_model", "=", record._name),
@@ -195,11 +170,10 @@ class CsApproval(models.Model):
             ]
         )
         if waiting:
-            same = waiting.values_hash == canonical.digest(frozen)
-            if same and waiting.requester_id == self.env.user:
+            asked = (self.env.user, reason or False, frozen)
+            if asked == (waiting.requester_id, waiting.reason, waiting.values_json):
                 return waiting.sudo(self.env.su)
             waiting._close("void", self.env._("A newer request took its place."))
-        company = self._company(record)
         approval = self._append(
             [
                 {
@@ -209,7 +183,7 @@ class CsApproval(models.Model):
                     "res_id": record.id,
                     "company_id": company.id,
                     "amount": amount,
-                    "reason": reason,
+                    "reason": reason or False,
                     "requester_id": self.env.uid,
                     "requested_at": fields.Datetime.now(),
                     "values_json": frozen,
@@ -229,9 +203,9 @@ class CsApproval(models.Model):
         return company or self.env.company
 
     @api.model
-    def _freeze(self, record, kind, request):
+    def _freeze(self, record, kind, amount, request):
         own = record.sudo()._cs_approval_values(kind)
-        return canonical.dumps({"record": own, "request": request})
+        return canonical.dumps({"record": own, "request": request, "amount": amount})
 
     def _step_values(self, record):
         self.ensure_one()
@@ -278,7 +252,8 @@ class CsApproval(models.Model):
         record = approval._record()
         if not record:
             return False
-        now = self._freeze(record, approval.kind, approval._cs_values())
+        request = approval._cs_values()
+        now = self._freeze(record, approval.kind, approval.amount, request)
         frozen = approval.values_json
         return now == frozen and canonical.digest(frozen) == approval.values_hash
 

@@ -20,7 +20,6 @@ class CsApprovalDelegate(models.Model):
     )
     delegate_id = fields.Many2one(
         comodel_name="res.users",
-        string="Delegate",
         required=True,
         index=True,
         ondelete="cascade",

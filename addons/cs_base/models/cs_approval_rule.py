@@ -47,7 +47,7 @@ class CsApprovalRule(models.Model):
         for rule in self:
             rule.currency_id = (rule.company_id or self.env.company).currency_id
 
-    @api.constrains("group_id", "user_ids")
+    @api.constrains("kind", "group_id", "user_ids")
     def _check_approvers(self):
         for rule in self:
             if not rule.group_id and not rule.user_ids:

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import fields, models
 
 
 class CsApprovalStep(models.Model):
@@ -7,8 +6,8 @@ class CsApprovalStep(models.Model):
 
     _name = "cs.approval.step"
     _description = "Approval Step"
+    _inherit = ["cs.guarded"]
     _order = "approval_id, sequence, id"
-    _allow_sudo_commands = False
 
     approval_id = fields.Many2one(
         comodel_name="cs.approval", required=True, index=True, ondelete="cascade"
@@ -30,31 +29,12 @@ class CsApprovalStep(models.Model):
     decision = fields.Selection(
         selection=[("approved", "Approved"), ("rejected", "Rejected")], readonly=True
     )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     on_behalf_id = fields.Many2one(
         comodel_name="res.users", string="On Behalf Of", readonly=True
     )
     decided_at = fields.Datetime(readonly=True)
     note = fields.Char(readonly=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise AccessError(self._refusal())
-
-    def write(self, vals):
-        raise AccessError(self._refusal())
-
-    def _refusal(self):
-        return self.env._("Steps of an approval are set by its buttons.")
-
-    @api.model
-    def _append(self, vals_list):
-        return super(CsApprovalStep, self.sudo()).create(vals_list)
-
-    def _update(self, vals):
-        return super(CsApprovalStep, self.sudo()).write(vals)
 
     def _accepts(self, user):
         """Whether ``user`` is one of the approvers of this step."""

@@ -21,6 +21,7 @@ class CsEvent(models.Model):
     _name = "cs.event"
     _description = "Event"
     _inherit = ["cs.append.only"]
+    _log_access = False
     _order = "id desc"
     _rec_name = "action"
 

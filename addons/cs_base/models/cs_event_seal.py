@@ -31,6 +31,7 @@ class CsEventSeal(models.Model):
     _name = "cs.event.seal"
     _description = "Event Seal"
     _inherit = ["cs.append.only"]
+    _log_access = False
     _order = "id desc"
     _rec_name = "seal"
 
@@ -167,19 +168,18 @@ class CsEventSeal(models.Model):
         """Return the first broken link and event, or an empty dict."""
         previous = seal.GENESIS
         next_event = 1
-        for link in self.sudo().search([], order="id"):
-            rows = self.env["cs.event"]._rows(link.first_event, link.last_event)
+        links = 0
+        while link := self.sudo().search([("previous_seal", "=", previous)], limit=1):
+            rows = self.env["cs.event"]._rows(next_event, link.last_event)
             chained, _index = seal.seal(previous, rows)
             event_id = seal.first_difference(base64.b64decode(link.row_index), rows)
-            if (
-                event_id
-                or chained != link.seal
-                or link.previous_seal != previous
-                or link.first_event != next_event
-            ):
+            if event_id or chained != link.seal or link.first_event != next_event:
                 return self._broken(link, event_id)
             previous = link.seal
             next_event = link.last_event + 1
+            links += 1
+        if links != self.sudo().search_count([("previous_seal", "!=", False)]):
+            return self._broken(self._head(), None)
         return {}
 
     def _broken(self, link, event_id):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools import masking, phone
 
@@ -181,5 +182,12 @@ class CsPhoneNumber(models.Model):
 
     @api.model
     def _suffix_domain(self, text):
-        """Numbers that end in the digits of ``text``."""
-        return [("digits_reversed", "=like", phone.only_digits(text)[::-1] + "%")]
+        """Numbers that end in the digits of ``text``, or are it in another form.
+
+        A caller's number has the country code that the recorded one mostly lacks.
+        """
+        reverse = phone.only_digits(text)[::-1]
+        domain = Domain("digits_reversed", "=like", f"{reverse}%")
+        if e164 := phone.parse(text).e164:
+            domain |= Domain("e164", "=", e164)
+        return domain

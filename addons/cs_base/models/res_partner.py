@@ -116,8 +116,9 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create([self._cs_unmasked(vals) for vals in vals_list])
-        if with_phone := partners.filtered("phone"):
-            self.env["cs.phone.number"]._add(with_phone)
+        masked = [bool(vals.get("cs_phone_masked")) for vals in vals_list]
+        fresh = [p.id for p, done in zip(partners, masked, strict=True) if not done]
+        self.env["cs.phone.number"]._add(partners.browse(fresh))
         return partners
 
     def write(self, vals):

@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class CsGuarded(models.AbstractModel):
+    """Rows that only the model's own private methods write, whoever calls.
+
+    Access rights stop users, but not code with sudo nor the superuser's client. Here
+    ``create`` and ``write`` refuse everybody; the model uses ``_append`` and
+    ``_update``, which RPC can't reach.
+    """
+
+    _name = "cs.guarded"
+    _description = "Guarded Rows"
+    _allow_sudo_commands = False
+
+    @api.model_create_multi
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        raise AccessError(self._refusal())
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(self._refusal())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self._refusal())
+
+    def _refusal(self):
+        return self.env._(
+            "%s: rows are added and changed by the system only.", self._description
+        )
+
+    @api.model
+    def _append(self, vals_list):
+        parent = super(CsGuarded, self.sudo().with_context(tracking_disable=True))
+        return parent.create(vals_list).with_env(self.sudo().env)
+
+    def _update(self, vals):
+        parent = super(CsGuarded, self.sudo())
+        return parent.write(vals)
