@@ -1,1 +1,2 @@
 from . import route
+from . import xlsx

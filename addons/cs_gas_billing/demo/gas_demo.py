@@ -179,17 +179,20 @@ class GasDemo(models.AbstractModel):
         for number, row in enumerate(rows):
             register = int(float(row["期初读数"]))
             counted = int(float(row["本年已用气量"] or 0))
-            spare = counted if row["用户类别"] == "居民" else register
             total = 0
             for month, (_period, _day, factors) in enumerate(HISTORY):
-                usage = int(float(row["月均用量"] or 0) * factors[number % len(factors)])
-                usage = max(0, min(usage, spare - total, register - total))
+                usage = int(float(row["月均用量"] or 0) * factors[(number + number // 25) % len(factors)])
+                usage = max(0, min(usage, counted - total))
                 usages[month].append(usage)
                 total += usage
-            row["期初读数"] = str(register - total)
-            row["本年已用气量"] = str(max(0, counted - total))
+            row["期初读数"] = str(self._roll(row, register - total))
+            row["本年已用气量"] = str(counted - total)
             row["启用日期"] = OPENING_DAY.isoformat()
         return usages
+
+    def _roll(self, row, value):
+        """Return what the register shows; it starts again after its last digit."""
+        return value % 10 ** int(row["表位数"])
 
     def _import_customers(self, rows):
         self._import("gas.customer.import", "客户资料.csv", rows)
@@ -198,7 +201,7 @@ class GasDemo(models.AbstractModel):
         lines = []
         for row, usage in zip(rows, usages, strict=True):
             before = int(row["期初读数"])
-            row["期初读数"] = str(before + usage)
+            row["期初读数"] = str(self._roll(row, before + usage))
             lines.append(
                 {
                     "用户编号": row["用户编号"],
@@ -239,36 +242,36 @@ class GasDemo(models.AbstractModel):
     def _take_money(self, company, period, day):
         """Let most customers pay: some late, some in part, some too much."""
         bills = self.env["gas.bill"].search([("period", "=", period)], order="id")
-        amounts = {}
+        paid = {}
         for number, bill in enumerate(bills):
-            account = bill.account_id
-            if not bill.amount_residual or self._forgets(account, period, number):
+            channel = bill.account_id.pay_channel
+            if not bill.amount_residual or self._forgets(channel, period, number):
                 continue
             amount = bill.amount_residual
-            if account.pay_channel == "cash" and number % 23 == 0:
+            if channel == "cash" and number % 23 == 0:
                 amount = round(amount / 2, 2)
-            elif account.pay_channel == "cash" and number % 31 == 0:
+            elif channel == "cash" and number % 31 == 0:
                 amount = round(amount + 50, -1)
-            amounts.setdefault(account.pay_channel, []).append((account, amount))
-        for channel, paid in amounts.items():
-            self._book_money(company, channel, paid, day + timedelta(days=6))
-        self.env["gas.allocator"]._use_credits(bills.account_id)
+            paid.setdefault(channel, []).append((bill, amount))
+        for channel, rows in paid.items():
+            self._book_money(company, channel, rows, day + timedelta(days=6))
+        self.env["gas.latefee.policy"]._settle(bills, company._cs_today())
 
-    def _forgets(self, account, period, number):
+    def _forgets(self, channel, period, number):
         """Whether the customer leaves the bill open: every 37th has for two months."""
-        if period == HISTORY[-1][0] and account.pay_channel != "debit":
+        if period == HISTORY[-1][0] and channel != "debit":
             return number % 5 == 0
         return number % 37 == 0
 
-    def _book_money(self, company, channel, paid, day):
-        """Book what a bank or a till received: one open item for each account."""
+    def _book_money(self, company, channel, rows, day):
+        """Book what a bank or a till received, an open item each, and match them."""
         journal = (
             company.gas_cash_journal_id
             if channel == "cash"
             else company.gas_transfer_journal_id
         )
         money = journal.inbound_payment_method_line_ids[:1].payment_account_id
-        total = sum(amount for _account, amount in paid)
+        total = sum(amount for _bill, amount in rows)
         move = self.env["account.move"].create(
             {
                 "move_type": "entry",
@@ -276,20 +279,25 @@ class GasDemo(models.AbstractModel):
                 "date": min(day, company._cs_today()),
                 "ref": f"{day:%Y-%m} {journal.name}",
                 "line_ids": [
-                    Command.create({"account_id": money.id, "balance": total}),
                     *(
-                        Command.create(
-                            {
-                                "account_id": company.gas_receivable_account_id.id,
-                                "partner_id": account.partner_id.id,
-                                "name": account.code,
-                                "gas_account_id": account.id,
-                                "balance": -amount,
-                            }
-                        )
-                        for account, amount in paid
+                        Command.create(self._prepare_credit(company, bill, amount))
+                        for bill, amount in rows
                     ),
+                    Command.create({"account_id": money.id, "balance": total}),
                 ],
             }
         )
         move.action_post()
+        credits = move.line_ids.filtered("gas_account_id").grouped("gas_account_id")
+        move.line_ids._reconcile_plan(
+            [credits[bill.account_id] | bill.move_line_id for bill, _amount in rows]
+        )
+
+    def _prepare_credit(self, company, bill, amount):
+        return {
+            "account_id": company.gas_receivable_account_id.id,
+            "partner_id": bill.partner_id.id,
+            "name": bill.account_id.code,
+            "gas_account_id": bill.account_id.id,
+            "balance": -amount,
+        }

@@ -4,6 +4,10 @@ from ..tools.latefee import fee_start
 from ..tools.rounding import from_float, plain, to_decimal
 from .qr import qr_data_uri
 
+#: Months in the picture of the volumes, and the height of its largest bar.
+MONTHS = 6
+BAR_HEIGHT = 40
+
 
 class GasBillReport(models.AbstractModel):
     """What a printed bill says besides the bill itself, for many bills at once."""
@@ -16,7 +20,10 @@ class GasBillReport(models.AbstractModel):
         ids = docids or (data or {}).get("gas_bill_ids") or []
         bills = self.env["gas.bill"].browse(ids)
         bills.check_access("read")
-        arrears = self._get_arrears(bills)
+        shared = {
+            "arrears": self._get_arrears(bills),
+            "history": self._get_history(bills),
+        }
         policies = {
             company: self.env["gas.latefee.policy"]._find(company)
             for company in bills.company_id
@@ -26,14 +33,14 @@ class GasBillReport(models.AbstractModel):
             "doc_model": "gas.bill",
             "docs": bills,
             "facts": {
-                bill.id: self._get_facts(bill, arrears, policies[bill.company_id])
+                bill.id: self._get_facts(bill, shared, policies[bill.company_id])
                 for bill in bills
             },
         }
 
-    def _get_facts(self, bill, arrears, policies):
+    def _get_facts(self, bill, shared, policies):
         lang = bill.partner_id.lang or bill.company_id.partner_id.lang
-        before = arrears.get(bill.id, 0.0)
+        before = shared["arrears"].get(bill.id, 0.0)
         credit = bill.account_id.amount_credit
         total = bill.currency_id.round(bill.amount_residual + before - credit)
         return {
@@ -45,6 +52,7 @@ class GasBillReport(models.AbstractModel):
             "total_due": max(total, 0.0),
             "registers": self._get_registers(bill),
             "tiers": self._get_tiers(bill),
+            "history": shared["history"].get(bill.id, []),
             "fee": self._get_fee_rule(bill, policies),
         }
 
@@ -70,6 +78,36 @@ class GasBillReport(models.AbstractModel):
             )
             for bill in bills
         }
+
+    def _get_history(self, bills):
+        """Return {bill id: the volumes of up to six months, oldest first}."""
+        groups = self.env["gas.bill"]._read_group(
+            [
+                ("service_point_id", "in", bills.service_point_id.ids),
+                ("state", "!=", "cancelled"),
+                ("kind", "!=", "opening"),
+            ],
+            ["service_point_id", "period"],
+            ["volume:sum"],
+            order="period",
+        )
+        by_point = {}
+        for point, period, volume in groups:
+            by_point.setdefault(point.id, []).append((period, volume))
+        result = {}
+        for bill in bills:
+            known = by_point.get(bill.service_point_id.id, ())
+            months = [row for row in known if row[0] <= bill.period][-MONTHS:]
+            largest = max([volume for _period, volume in months] + [1.0])
+            result[bill.id] = [
+                {
+                    "period": period,
+                    "volume": volume,
+                    "height": round(BAR_HEIGHT * max(volume, 0) / largest),
+                }
+                for period, volume in months
+            ]
+        return result
 
     def _get_registers(self, bill):
         """Return one row per meter reading that the bill is made from."""
