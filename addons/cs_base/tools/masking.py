@@ -7,7 +7,7 @@ STAR = "*"
 _SEPARATOR = re.compile(r"\s*[/,;、，；]\s*")
 _CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x)(\d{1,6})$", re.IGNORECASE)
-_LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})")
+_LANDLINE = re.compile(r"(010|02\d|0[3-9]\d{2})-?(\d{7,8})")
 
 
 def mask_phone(text):
