@@ -19,7 +19,12 @@ def main(config, database, file, *arguments):
     registry = Registry(database)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        runpy.run_path(file, {"env": env}, "__main__")
+        try:
+            runpy.run_path(file, {"env": env}, "__main__")
+        except SystemExit as end:
+            if end.code:
+                cr.rollback()
+                return end.code
     return 0
 
 

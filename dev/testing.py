@@ -4,7 +4,9 @@ import concurrent.futures
 import contextlib
 import math
 import os
+import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from .ui import Failure, say
 
 #: The whole run is cut off after this many seconds.
 LIMIT = 85 * 60
+#: And one job after this many.
+JOB_LIMIT = 40 * 60
 #: Memory one job may need, in GiB: fewer run at a time on small machines.
 JOB_MEMORY = 2.5
 #: Odoo's own rules for addons, kept in its addon test_lint. Left out: what looks
@@ -71,7 +75,8 @@ class Run:
         self.pool.shutdown(wait=True)
 
     def seconds_left(self):
-        return max(self.deadline - time.monotonic(), 1)
+        """Seconds a job may take that starts now."""
+        return min(max(self.deadline - time.monotonic(), 1), JOB_LIMIT)
 
     # Jobs
 
@@ -145,7 +150,9 @@ class Run:
                 try:
                     code = child.wait(self.seconds_left())
                 except subprocess.TimeoutExpired:
-                    raise Failure(f"cut off after {LIMIT // 60} minutes") from None
+                    child.send_signal(signal.SIGQUIT)  # Odoo logs where it stands
+                    time.sleep(2)
+                    raise Failure(f"cut off: it took too long, see {file}") from None
         return code, file.read_text(errors="replace")
 
 
@@ -154,7 +161,8 @@ def _is_oca(folder):
 
 
 def _jobs_at_a_time():
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 2**30
+    text = pathlib.Path("/proc/meminfo").read_text()
+    memory = int(re.search(r"MemAvailable:\s+(\d+)", text)[1]) / 2**20
     return max(1, min(os.cpu_count() or 1, math.floor(memory / JOB_MEMORY)))
 
 

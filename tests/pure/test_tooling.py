@@ -50,6 +50,18 @@ def test_crash_is_a_failure():
     assert _read(_total(0, 0, 3), code=-9).failed == 1
 
 
+def test_missing_packages_are_named_to_users(monkeypatch):
+    monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    monkeypatch.setitem(system.NEEDED, "wkhtmltopdf", lambda: False)
+    monkeypatch.setitem(system.NEEDED_BY_TESTS, "chromium", lambda: False)
+    names = system.missing(with_tests=True)
+    assert names[-1] == "chromium"
+    assert "wkhtmltopdf" in names
+    assert "chromium" not in system.missing(with_tests=False)
+    with pytest.raises(Failure, match="Run as root.*wkhtmltopdf chromium$"):
+        system.install(["wkhtmltopdf", "chromium"])
+
+
 def _package(folder, version):
     package = folder / "odoo"
     package.mkdir(parents=True)
