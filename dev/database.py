@@ -1,14 +1,12 @@
 """Making databases: the demo's, and the templates tests are copied from."""
 
-import contextlib
-import fcntl
 import os
 import re
 import subprocess
 import sys
 
 from . import addons, odoo, paths
-from .ui import Failure, digest, progress, say
+from .ui import Failure, digest, lock, progress, say
 
 PREPARE = paths.ROOT / "dev" / "prepare_company.py"
 #: Log lines that make an installation fail although Odoo goes on.
@@ -18,14 +16,6 @@ BAD_LINE = re.compile(
 )
 #: The first is everybody's. Tests expect English, the demo is Chinese.
 DEMO_LANGUAGES, TEST_LANGUAGES = "zh_CN,en_US", "en_US,zh_CN"
-
-
-@contextlib.contextmanager
-def _lock(name):
-    """One process at a time."""
-    with (paths.STATE / f"{name}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 class Builder:
@@ -109,7 +99,7 @@ class Templates:
     def _get(self, title, prefix, key, build):
         prefix = f"cs_{paths.MARK}_{prefix}"
         name = f"{prefix}_{digest(key, odoo.key(), PREPARE, TEST_LANGUAGES)}"
-        with _lock(prefix):
+        with lock(prefix):
             known = self.server.databases()
             if name in known:
                 return name

@@ -13,7 +13,7 @@ import subprocess
 
 from . import paths
 from .server import Server, wheel
-from .ui import Failure
+from .ui import Failure, lock
 
 ROLE = "odoo"
 #: Who runs the server when we are root: it refuses to run as root.
@@ -66,16 +66,18 @@ class Embedded(Server):
         return pid if str(self.data).encode() in arguments.split(b"\0") else None
 
     def start(self):
-        if self.pid():
-            return False
-        self.home.mkdir(parents=True, exist_ok=True)
-        self._install()
-        if not (self.data / "PG_VERSION").exists():
-            self._init()
-        self._start()
-        if not (self.data / "role-made").exists():
-            self._make_role()
-        return True
+        made = self.data / "role-made"
+        with lock(f"postgres-{self.name}"):
+            stopped = not self.pid()
+            if stopped:
+                self._install()
+                if not made.exists():
+                    self._init()
+                self._start()
+            if not made.exists():
+                self._make_role()
+                made.touch()
+        return stopped
 
     def stop(self):
         if not self.pid():
@@ -87,6 +89,7 @@ class Embedded(Server):
         """Copy the program out of the wheel: updates and owners no longer matter."""
         if self.program.exists():
             return
+        self.home.mkdir(parents=True, exist_ok=True)
         new = self.home / "program.new"
         shutil.rmtree(new, ignore_errors=True)
         packages = wheel().parent.parent
@@ -154,7 +157,6 @@ class Embedded(Server):
             f"CREATE ROLE {ROLE} SUPERUSER LOGIN PASSWORD '{password}'",
             PGUSER="postgres",
         )
-        (self.data / "role-made").touch()
 
     def _call(self, program, *arguments):
         """Run a PostgreSQL program as an ordinary user."""

@@ -1,7 +1,7 @@
 """Sets up everything, each step only when needed."""
 
 from . import odoo, paths, system, venv
-from .ui import Steps, digest, stamp, stamped
+from .ui import Steps, digest, lock, stamp, stamped
 
 
 def _odoo_ready():
@@ -36,10 +36,11 @@ def pending(with_tests=False):
 
 def ensure(with_tests=False, more=0):
     """Do what is pending; ``more`` steps follow and count into the total."""
-    todo = pending(with_tests)
-    steps = Steps(len(todo) + more)
-    for title, action in todo:
-        with steps.step(title):
-            action()
-    venv.link_odoo()
+    with lock("setup"):
+        todo = pending(with_tests)
+        steps = Steps(len(todo) + more)
+        for title, action in todo:
+            with steps.step(title):
+                action()
+        venv.link_odoo()
     return steps

@@ -106,7 +106,8 @@ def configured_mirrors():
     text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     uris = re.findall(r"^URIs:\s*(\S+)", text, flags=re.MULTILINE)
     uris += re.findall(r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)", text, flags=re.MULTILINE)
-    return [uri for uri in uris if re.search(r"/debian/?$", uri)]
+    debian = [uri for uri in uris if "debian" in uri and "security" not in uri]
+    return sorted(debian, key=lambda uri: not re.search(r"/debian/?$", uri))
 
 
 class PrivateApt:

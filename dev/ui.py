@@ -1,6 +1,7 @@
 """What the user sees: numbered steps with times, and one clear line on failure."""
 
 import contextlib
+import fcntl
 import hashlib
 import pathlib
 import subprocess
@@ -104,6 +105,15 @@ def digest(*parts):
             part = str(part).encode()
         total.update(hashlib.sha256(part).digest())
     return total.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def lock(name):
+    """One process of this checkout at a time."""
+    paths.STATE.mkdir(exist_ok=True)
+    with (paths.STATE / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def stamped(name, key):

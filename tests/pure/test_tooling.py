@@ -94,6 +94,7 @@ def test_mirror_is_read_from_sources(tmp_path, monkeypatch):
         "# deb http://old.example/debian x main\n"
         "deb [arch=amd64] http://one.example/debian bookworm main\n"
         "deb http://other.example/tools stable main\n"
+        "deb http://three.example/debian-security bookworm-security main\n"
     )
     (tmp_path / "sources.list.d" / "debian.sources").write_text(
         "Types: deb\nURIs: http://two.example/debian/\nSuites: bookworm\n"
