@@ -1,6 +1,7 @@
 from . import res_company
 from . import res_config_settings
 from . import res_users
+from . import ir_http
 from . import cs_numbering_rule
 from . import cs_numbering
 from . import cs_care_tag

@@ -43,6 +43,7 @@ from . import gas_reading_task
 from . import gas_reading_vee
 from . import gas_receipt
 from . import gas_receipt_line
+from . import gas_route
 from . import gas_service_point
 from . import gas_setup
 from . import gas_tariff
@@ -54,3 +55,4 @@ from . import gas_use_category
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_users

@@ -215,3 +215,22 @@ class TestAccessOverRpc(GasCommon, HttpCase):
             [],
             ["account_number"],
         )
+
+    def test_each_role_lands_on_its_desk(self):
+        desks = {
+            "cashier": "gas_hall_action",
+            "clerk": "gas_reading_import_action",
+            "manager": "gas_bill_run_action",
+            "reader": "gas_book_action",
+            "auditor": "gas_bill_action",
+        }
+        for role, action in desks.items():
+            login = f"gas_{role}"
+            self.authenticate(login, login)
+            info = self.url_open(
+                "/web/session/get_session_info",
+                json={"jsonrpc": "2.0", "method": "call", "params": {}},
+            ).json()["result"]
+            self.assertEqual(
+                info["home_action_id"], self.env.ref(f"cs_gas_billing.{action}").id
+            )
