@@ -36,6 +36,17 @@ class AccountMoveLine(models.Model):
         copy=False,
     )
 
+    def _compute_totals(self):
+        """A bill's line in a summary entry has no tax: its amount is its total."""
+        plain = self.filtered(
+            lambda line: (
+                line.gas_bill_id and line.move_type == "entry" and not line.tax_ids
+            )
+        )
+        for line in plain:
+            line.price_subtotal = line.price_total = line.amount_currency
+        return super(AccountMoveLine, self - plain)._compute_totals()
+
     def write(self, vals):
         if GUARDED & vals.keys() and self.env.context.get("gas_key") is not GAS_KEY:
             posted = self.filtered(

@@ -33,11 +33,11 @@ class GasBill(models.Model):
         string="Bill No.", readonly=True, copy=False, help="Given at posting."
     )
     company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True, readonly=True
+        comodel_name="res.company", required=True, readonly=True
     )
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     run_id = fields.Many2one(
-        comodel_name="gas.bill.run", index=True, readonly=True, ondelete="restrict"
+        comodel_name="gas.bill.run", readonly=True, ondelete="restrict"
     )
     account_id = fields.Many2one(
         comodel_name="gas.account", required=True, index=True, readonly=True
@@ -108,7 +108,7 @@ class GasBill(models.Model):
     state = fields.Selection(
         selection=BILL_STATES, required=True, default="calc", readonly=True
     )
-    calc = fields.Json(string="Frozen Inputs", readonly=True)
+    calc = fields.Json(string="Frozen Inputs", readonly=True, prefetch=False)
     calc_hash = fields.Char(string="Hash of the Inputs", readonly=True)
     engine_version = fields.Char(readonly=True)
     move_line_id = fields.Many2one(

@@ -11,7 +11,7 @@ class GasBillLine(models.Model):
     bill_id = fields.Many2one(
         comodel_name="gas.bill", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
+    company_id = fields.Many2one(comodel_name="res.company", required=True)
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     period = fields.Char(related="bill_id.period", string="Bill Month")
     category = fields.Selection(related="bill_id.category")
@@ -19,9 +19,7 @@ class GasBillLine(models.Model):
     sequence = fields.Integer(default=1)
     year = fields.Integer(help="Year whose tiers were used; 0 without tiers.")
     tier = fields.Integer(required=True, aggregator=None)
-    version_id = fields.Many2one(
-        comodel_name="gas.tariff.version", required=True, index=True
-    )
+    version_id = fields.Many2one(comodel_name="gas.tariff.version", required=True)
     date_to = fields.Date(
         string="Billed up to", help="Last day of the bill; prices up to it are fixed."
     )

@@ -49,8 +49,8 @@ class GasBillPoster(models.AbstractModel):
         )
         self.env.execute_query(
             SQL(
-                "UPDATE gas_bill b SET name = n.name FROM unnest(%s, %s) AS n(id, name) "
-                "WHERE b.id = n.id RETURNING b.id",
+                "UPDATE gas_bill b SET name = n.name "
+                "FROM unnest(%s, %s) AS n(id, name) WHERE b.id = n.id RETURNING b.id",
                 bills.ids,
                 names,
             )
@@ -63,6 +63,7 @@ class GasBillPoster(models.AbstractModel):
         if not bills:
             return
         company = run.company_id
+        bills.partner_id._mark_gas_customers()
         values = self._prepare_receivables(bills, company)
         values += self._prepare_revenue(bills, company)
         move = (

@@ -61,6 +61,7 @@ class GasCustomerBuilder(models.AbstractModel):
                     "lang": lang,
                     "is_company": CATEGORIES.get(row.get("category")) == "commercial",
                     "country_id": company.country_id.id,
+                    "customer_rank": 1,
                 }
                 for row in rows
             ]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..bulk import insert
+
 
 class GasMeterInstall(models.Model):
     """A meter at a service point from its opening reading to its removal reading."""
@@ -7,6 +9,7 @@ class GasMeterInstall(models.Model):
     _name = "gas.meter.install"
     _description = "Meter Installation"
     _order = "date_from desc, id desc"
+    _rec_names_search = ["meter_id.serial", "service_point_id.code"]
     _check_company_auto = True
 
     meter_id = fields.Many2one(
@@ -57,7 +60,9 @@ class GasMeterInstall(models.Model):
 
     def _create_opening_readings(self):
         """The chain of readings of a meter starts with the register at installing."""
-        self.env["gas.reading"].sudo().create(
+        readings = self.env["gas.reading"].sudo()
+        insert(
+            readings,
             [
                 {
                     "company_id": install.company_id.id,
@@ -69,8 +74,9 @@ class GasMeterInstall(models.Model):
                     "state": "billed",
                 }
                 for install in self
-            ]
+            ],
         )
+        readings.invalidate_model()
 
     @api.model
     def _current_for(self, points, day=None):

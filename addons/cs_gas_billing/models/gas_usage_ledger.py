@@ -12,10 +12,8 @@ class GasUsageLedger(models.Model):
     _order = "cycle_year desc, id desc"
     _allow_sudo_commands = False
 
-    company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
-    service_point_id = fields.Many2one(
-        comodel_name="gas.service.point", required=True, index=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", required=True)
+    service_point_id = fields.Many2one(comodel_name="gas.service.point", required=True)
     cycle_year = fields.Integer(string="Year", required=True, aggregator=None)
     quantity = fields.Float(string="Volume (m³)", digits=(12, 3), required=True)
     kind = fields.Selection(
@@ -27,9 +25,7 @@ class GasUsageLedger(models.Model):
         required=True,
         default="bill",
     )
-    bill_id = fields.Many2one(
-        comodel_name="gas.bill", index="btree_not_null", ondelete="cascade"
-    )
+    bill_id = fields.Many2one(comodel_name="gas.bill", ondelete="cascade")
 
     _sum_idx = models.Index("(service_point_id, cycle_year) INCLUDE (quantity)")
     _opening_uniq = models.UniqueIndex(

@@ -1,0 +1,16 @@
+from odoo import models
+
+from .account_move import GAS_KEY
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _mark_gas_customers(self):
+        """Make them customers of the ERP, in batch."""
+        self.filtered(lambda partner: not partner.customer_rank).customer_rank = 1
+
+    def _increase_rank(self, field, n=1):
+        """Posted gas bills don't count: Odoo would write their customers one by one."""
+        if self.env.context.get("gas_key") is not GAS_KEY:
+            super()._increase_rank(field, n)
