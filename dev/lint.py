@@ -10,6 +10,7 @@ SOURCES = ("addons", "dev", "tests", "bench")
 #: Files with their own rules: vendored code, pages of the app store.
 EXCLUDED = re.compile(r"(^|/)static/lib/|/static/description/index\.html$")
 ODOO_CHECKS = "sql-injection,missing-gettext,gettext-variable,gettext-placeholders"
+CONCISE = ("--output-format", "concise")
 ODOO_PLUGINS = ("sql_injection", "gettext", "unlink_override")
 
 
@@ -64,10 +65,12 @@ def checks():
     bin_folder = paths.VENV / "bin"
     sources = [name for name in SOURCES if (paths.ROOT / name).is_dir()]
     ours = [paths.ADDONS / name for name in addons.ours()]
-    yield "ruff", lambda: _tool(bin_folder / "ruff", "check", "-q", *sources)
+    yield "ruff", lambda: _tool(bin_folder / "ruff", "check", "-q", *CONCISE, *sources)
     yield (
         "ruff format",
-        lambda: _tool(bin_folder / "ruff", "format", "-q", "--check", *sources),
+        lambda: _tool(
+            bin_folder / "ruff", "format", "-q", "--check", *CONCISE, *sources
+        ),
     )
     for name, pattern, wanted in _bans():
         yield name, lambda p=pattern, w=wanted: _banned(p, w)
