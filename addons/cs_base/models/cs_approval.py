@@ -5,10 +5,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
 from ..tools import canonical
-
-#: A group with more members than this gets no activities, only the list.
-MAX_ACTIVITIES = 5
-ACTIVITY_TYPE = "mail.mail_activity_data_todo"
+from .cs_approval_step import ACTIVITY_TYPE
 
 
 class CsApproval(models.Model):
@@ -90,9 +87,13 @@ class CsApproval(models.Model):
 
     @api.model
     def _selection_kind(self):
-        """Kinds of all documents that can be approved."""
+        """Kinds of all documents that can be approved.
+
+        Those of a removed app stay as their code: their history is still read.
+        """
+        rules = self.env["cs.approval.rule"]
         names = self.env.registry.descendants(["cs.approval.mixin"], "_inherit")
-        kinds = {}
+        kinds = {kind: kind for kind in rules._used_kinds()}
         for name in names:
             if not self.env[name]._abstract:
                 kinds.update(self.env[name]._cs_approval_kinds())
@@ -121,7 +122,7 @@ class CsApproval(models.Model):
             [
                 ("state", "=", "pending"),
                 ("requester_id", "!=", self.env.uid),
-                ("current_step_id", "any", self._approver_domain()),
+                ("current_step_id", "any", self.env["cs.approval.step"]._mine_domain()),
                 ("step_ids", "not any", [("decided_by_id", "=", self.env.uid)]),
             ]
         )
@@ -138,16 +139,7 @@ class CsApproval(models.Model):
     def _search_is_approver(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("step_ids", "any", self._approver_domain())
-
-    @api.model
-    def _approver_domain(self):
-        """Steps that the user, or somebody he stands in for, may decide."""
-        principals = self.env.user._cs_approval_principals()
-        return Domain("user_ids", "in", principals.ids) | (
-            Domain("user_ids", "=", False)
-            & Domain("group_id", "in", principals.all_group_ids.ids)
-        )
+        return Domain("step_ids", "any", self.env["cs.approval.step"]._mine_domain())
 
     # === REQUEST === #
 
@@ -192,9 +184,9 @@ class CsApproval(models.Model):
                 }
             ]
         )
-        approval.step_ids._append(approval._step_values(record))
+        approval.step_ids._append_steps(approval, record)
         approval._log("request")
-        approval._notify_approvers()
+        approval.current_step_id._notify()
         return approval.sudo(self.env.su)
 
     @api.model
@@ -207,32 +199,6 @@ class CsApproval(models.Model):
         own = record.sudo()._cs_approval_values(kind)
         return canonical.dumps({"record": own, "request": request, "amount": amount})
 
-    def _step_values(self, record):
-        self.ensure_one()
-        rules = self.env["cs.approval.rule"]._steps(
-            self.kind, self.company_id, self.amount
-        )
-        if not rules:
-            group = self.env.ref(record._cs_approval_group(self.kind))
-            return [
-                {
-                    "approval_id": self.id,
-                    "sequence": 1,
-                    "name": group.name,
-                    "group_id": group.id,
-                }
-            ]
-        return [
-            {
-                "approval_id": self.id,
-                "sequence": number,
-                "name": rule.name,
-                "group_id": rule.group_id.id,
-                "user_ids": [fields.Command.set(rule.user_ids.ids)],
-            }
-            for number, rule in enumerate(rules, 1)
-        ]
-
     def _cs_values(self):
         """What was asked for: the ``values`` of the request."""
         self.ensure_one()
@@ -242,7 +208,7 @@ class CsApproval(models.Model):
         """The document, empty if it is gone."""
         self.ensure_one()
         if self.res_model not in self.env:
-            return None
+            return self.browse()
         return self.env[self.res_model].browse(self.res_id).exists()
 
     def _is_unchanged(self):
@@ -281,6 +247,8 @@ class CsApproval(models.Model):
 
     def action_open_record(self):
         self.ensure_one()
+        if not self._record():
+            raise UserError(self.env._("The document does not exist any more."))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
@@ -373,7 +341,7 @@ class CsApproval(models.Model):
             approval._close("rejected", note)
             approval._record()._cs_on_rejected(approval)
         elif approval.current_step_id:
-            approval._notify_approvers()
+            approval.current_step_id._notify()
         else:
             approval._close("approved", note)
             approval._record()._cs_on_approved(approval)
@@ -417,19 +385,6 @@ class CsApproval(models.Model):
                 "values": self.values_hash,
             },
         )
-
-    def _notify_approvers(self):
-        """Activities for few approvers; many find it under “Waiting for Me”."""
-        for approval in self.sudo():
-            users = approval.current_step_id._approvers()
-            if len(users) > MAX_ACTIVITIES:
-                continue
-            for user in users:
-                approval.with_context(
-                    mail_activity_quick_update=True
-                ).activity_schedule(
-                    ACTIVITY_TYPE, summary=approval.name, user_id=user.id
-                )
 
     def _done_activities(self):
         self.sudo().activity_unlink([ACTIVITY_TYPE])

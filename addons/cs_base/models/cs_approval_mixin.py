@@ -12,10 +12,14 @@ class CsApprovalMixin(models.AbstractModel):
         comodel_name="cs.approval",
         inverse_name="res_id",
         string="Approvals",
-        domain=lambda self: [("res_model", "=", self._name)],
+        domain=lambda self: self._domain_cs_approval_ids(),
         readonly=True,
         copy=False,
     )
+
+    @api.model
+    def _domain_cs_approval_ids(self):
+        return [("res_model", "=", self._name)]
 
     # === HOOKS === #
 
@@ -85,9 +89,10 @@ class CsApprovalMixin(models.AbstractModel):
 
     def action_cs_approvals(self):
         """Show the approvals of these records."""
+        title = self.env._("Approvals")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Approvals"),
+            "name": title,
             "res_model": "cs.approval",
             "view_mode": "list,form",
             "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class CsApprovalRule(models.Model):
@@ -67,3 +68,14 @@ class CsApprovalRule(models.Model):
                 company.currency_id.compare_amounts(abs(amount), rule.min_amount) >= 0
             )
         )
+
+    @api.model
+    def _used_kinds(self):
+        """Kinds in the database, also those of apps that were removed."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT kind FROM cs_approval GROUP BY kind"
+                " UNION SELECT kind FROM cs_approval_rule GROUP BY kind"
+            )
+        )
+        return [kind for (kind,) in rows]

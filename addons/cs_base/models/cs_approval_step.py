@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: A group with more members than this gets no activities, only the list.
+MAX_ACTIVITIES = 5
+ACTIVITY_TYPE = "mail.mail_activity_data_todo"
 
 
 class CsApprovalStep(models.Model):
@@ -36,6 +41,46 @@ class CsApprovalStep(models.Model):
     decided_at = fields.Datetime(readonly=True)
     note = fields.Char(readonly=True)
 
+    @api.model
+    def _append_steps(self, approval, record):
+        """The steps of the rules that apply, or one for the usual group."""
+        rules = self.env["cs.approval.rule"]._steps(
+            approval.kind, approval.company_id, approval.amount
+        )
+        if rules:
+            return self._append(
+                [
+                    {
+                        "approval_id": approval.id,
+                        "sequence": number,
+                        "name": rule.name,
+                        "group_id": rule.group_id.id,
+                        "user_ids": [fields.Command.set(rule.user_ids.ids)],
+                    }
+                    for number, rule in enumerate(rules, 1)
+                ]
+            )
+        group = self.env.ref(record._cs_approval_group(approval.kind))
+        return self._append(
+            [
+                {
+                    "approval_id": approval.id,
+                    "sequence": 1,
+                    "name": group.sudo().name,
+                    "group_id": group.id,
+                }
+            ]
+        )
+
+    @api.model
+    def _mine_domain(self):
+        """Steps that the user, or somebody he stands in for, may decide."""
+        principals = self.env.user._cs_approval_principals()
+        return Domain("user_ids", "in", principals.ids) | (
+            Domain("user_ids", "=", False)
+            & Domain("group_id", "in", principals.all_group_ids.ids)
+        )
+
     def _accepts(self, user):
         """Whether ``user`` is one of the approvers of this step."""
         self.ensure_one()
@@ -55,3 +100,15 @@ class CsApprovalStep(models.Model):
                 and user != self.approval_id.requester_id
             )
         )
+
+    def _notify(self):
+        """Activities for few approvers; many find it under “Waiting for Me”."""
+        for step in self.sudo():
+            users = step._approvers()
+            if len(users) > MAX_ACTIVITIES:
+                continue
+            approval = step.approval_id.with_context(mail_activity_quick_update=True)
+            for user in users:
+                approval.activity_schedule(
+                    ACTIVITY_TYPE, summary=approval.name, user_id=user.id
+                )

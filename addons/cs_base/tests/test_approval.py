@@ -163,7 +163,10 @@ class TestApproval(CsApprovalCommon):
 
     def test_deleted_document_voids(self):
         approval = self._request()
+        self.assertEqual(approval.action_open_record()["res_id"], self.document.id)
         self.document.unlink()
+        with self.assertRaises(UserError):
+            approval.action_open_record()
         approval.with_user(self.users["lead"]).action_approve()
         self.assertEqual(approval.state, "void")
 

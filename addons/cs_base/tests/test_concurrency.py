@@ -1,3 +1,5 @@
+# Connections of the test's own commit, to see them compete.
+# pylint: disable=invalid-commit
 import threading
 
 import psycopg2.errors
