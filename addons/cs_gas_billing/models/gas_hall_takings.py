@@ -18,10 +18,7 @@ class GasTakings(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     cashier_id = fields.Many2one(comodel_name="res.users", readonly=True)
     date = fields.Date(readonly=True)
-    method = fields.Selection(
-        selection=lambda self: self.env["gas.receipt"]._fields["method"].selection,
-        readonly=True,
-    )
+    method = fields.Selection(selection=lambda self: self._get_methods(), readonly=True)
     amount = fields.Monetary(
         string="Takings", readonly=True, help="Received less reversed."
     )
@@ -50,6 +47,12 @@ class GasTakings(models.Model):
             "amount_credit_used",
         ]
     }
+
+    @api.model
+    def _get_methods(self):
+        return (
+            self.env["gas.receipt"]._fields["method"]._description_selection(self.env)
+        )
 
     @property
     def _table_query(self):
@@ -124,7 +127,7 @@ class GasTakings(models.Model):
             )
         }
         methods = []
-        for method, label in self._fields["method"]._description_selection(self.env):
+        for method, label in self._get_methods():
             figures = groups.get(method)
             if figures or method != "credit":
                 zeros = dict.fromkeys(names, 0)

@@ -67,6 +67,51 @@ export class HallAction extends Component {
         return showCents(Math.round(amount * 100));
     }
 
+    get doneTitle() {
+        const { kind, name, customer, code } = this.model.done;
+        if (kind === "reversed") {
+            return _t("Receipt %s is reversed.", name);
+        }
+        return _t("Receipt %(name)s is booked: %(customer)s, %(code)s", {
+            name,
+            customer,
+            code,
+        });
+    }
+
+    get doneDetails() {
+        const { done } = this.model;
+        const parts = [
+            _t("%(method)s: received %(amount)s", {
+                method: done.method_label,
+                amount: this.yuan(done.tendered),
+            }),
+            _t("on bills %s", this.yuan(done.principal)),
+        ];
+        if (done.fee) {
+            parts.push(_t("late fee %s", this.yuan(done.fee)));
+        }
+        if (done.credit_used) {
+            parts.push(_t("credit used %s", this.yuan(done.credit_used)));
+        }
+        if (done.balance) {
+            parts.push(_t("account credit now %s", this.yuan(done.balance)));
+        }
+        return parts.join(" · ");
+    }
+
+    get panelTitle() {
+        const { kind, bill, receipt } = this.model.panel;
+        if (kind === "waive") {
+            return _t("Ask to waive the late fee of bill %s", bill.name);
+        }
+        return _t("Reverse receipt %(name)s of %(customer)s, %(amount)s", {
+            name: receipt.name,
+            customer: receipt.customer,
+            amount: this.yuan(receipt.amount),
+        });
+    }
+
     get canWaive() {
         return this.model.bills.some(
             (bill) => bill.fee > 0 && bill.waiver?.state !== "requested"

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { showCents, toCents } from "./money";
 
 /** The open bills of the account, oldest first, with the late fee as of now. */
@@ -12,6 +13,23 @@ export class HallBills extends Component {
 
     sum(bill) {
         return showCents(toCents(bill.principal) + toCents(bill.fee));
+    }
+
+    late(bill) {
+        return _t("%s days late", bill.overdue_days);
+    }
+
+    waiver(bill) {
+        const { amount, state_label: state } = bill.waiver;
+        return _t("Waiver %(amount)s: %(state)s", { amount: this.yuan(amount), state });
+    }
+
+    get pickedLabel() {
+        const { pickedBills, bills } = this.props.model;
+        return _t("%(picked)s of %(all)s bills", {
+            picked: pickedBills.length,
+            all: bills.length,
+        });
     }
 
     get allPicked() {

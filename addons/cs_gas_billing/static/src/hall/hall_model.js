@@ -154,6 +154,7 @@ export class HallModel {
             ? crypto.randomUUID()
             : `${Date.now()}-${Math.random()}`;
         this.show(account);
+        this.keepCredit = !account.bills.length;
         this.row = Math.max(
             account.bills.findIndex((bill) => bill.id === hit.bill_id),
             0
@@ -165,10 +166,7 @@ export class HallModel {
     show(account) {
         this.account = account;
         this.picked = Object.fromEntries(account.bills.map((bill) => [bill.id, true]));
-        this.useCredit = account.credit > 0 && account.bills.length > 0;
-        if (!account.bills.length) {
-            this.keepCredit = true;
-        }
+        this.useCredit = this.canUseCredit;
         this.row = Math.min(this.row, Math.max(account.bills.length - 1, 0));
         this.prefill();
     }
@@ -222,8 +220,12 @@ export class HallModel {
         this.keepCredit = !this.keepCredit;
     }
 
+    get canUseCredit() {
+        return this.account.credit > 0 && this.bills.length > 0;
+    }
+
     toggleUseCredit() {
-        if (this.account.credit > 0) {
+        if (this.canUseCredit) {
             this.useCredit = !this.useCredit;
             this.prefill();
         }

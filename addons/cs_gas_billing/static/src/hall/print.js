@@ -22,11 +22,15 @@ export function printReport(report, id) {
     const frame = document.createElement("iframe");
     frame.className = "o_gas_hall_print";
     frame.src = `/report/html/${report}/${id}`;
+    frame.tabIndex = -1;
     frame.addEventListener("load", () => {
-        const view = frame.contentWindow;
-        view.addEventListener("afterprint", () => frame.remove());
-        view.focus();
-        view.print();
+        const before = document.activeElement;
+        frame.contentWindow.print();
+        // Printing takes the focus away from where the cashier goes on.
+        window.focus();
+        if (before && before !== frame) {
+            before.focus();
+        }
     });
     for (const old of document.querySelectorAll(".o_gas_hall_print")) {
         old.remove();
