@@ -1,8 +1,7 @@
-"""Print the whole table: ``python bench/table.py RESULTS``."""
+"""Print what the benchmarks found as one table."""
 
 import json
 import pathlib
-import sys
 import unicodedata
 
 COLUMNS = {
@@ -38,6 +37,7 @@ def table(rows):
 
 
 def main(file):
+    """Print the rows of a results file, and the machine they were measured on."""
     lines = pathlib.Path(file).read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     print("\n".join(table(rows)))
@@ -45,7 +45,3 @@ def main(file):
         print(f"\nMachine: {machine}")
     for size in sorted({row["size"] for row in rows} - {1.0}):
         print(f"Size: {size:g} of the table's (BENCH_SIZE)")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

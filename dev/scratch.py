@@ -6,7 +6,7 @@ import signal
 import sys
 
 from . import database, odoo, paths, postgres
-from .ui import Failure, interrupt
+from .ui import Failure, interrupt, say
 
 
 @contextlib.contextmanager
@@ -48,11 +48,19 @@ def script(file, arguments, template="full"):
 
 
 def bench():
-    """Run every benchmark on a fresh database of its own."""
+    """Run every benchmark on a fresh database of its own, then print all rows."""
     files = sorted(paths.BENCH.glob("bench_*.py"))
     if not files:
         raise Failure("There is no bench/bench_*.py")
-    return max([script(str(file), []) for file in files])
+    results = paths.STATE / "bench.jsonl"
+    results.unlink(missing_ok=True)
+    code = max([script(str(file), [str(results)]) for file in files])
+    if results.exists():
+        from bench import table
+
+        say()
+        table.main(results)
+    return code
 
 
 def passthrough(arguments, server_name):
