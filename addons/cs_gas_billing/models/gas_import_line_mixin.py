@@ -10,7 +10,6 @@ class GasImportLineMixin(models.AbstractModel):
     _description = "Line of a Checked File Import"
     _order = "row, id"
     _rec_name = "row"
-    _allow_sudo_commands = False
 
     row = fields.Integer(help="Row in the file; the heading is row 1.", aggregator=None)
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)

@@ -48,7 +48,6 @@ class GasReading(models.Model):
     _inherit = ["gas.reading.decision.mixin"]
     _order = "read_date desc, id desc"
     _check_company_auto = True
-    _allow_sudo_commands = False
 
     company_id = fields.Many2one(
         comodel_name="res.company",

@@ -25,7 +25,8 @@ class GasReadingChecker(models.AbstractModel):
         :param twin: an earlier import of the same file, or empty
         """
         company = reading_import.company_id
-        lines = [self._parse_row(reading_import, *row) for row in rows]
+        latest = self._get_latest_day(company)
+        lines = [self._parse_row(reading_import, *row, latest) for row in rows]
         self.env.flush_all()
         self._match_rows(company, [line for line in lines if line["state"] == "ok"])
         matched = [line for line in lines if line["state"] == "ok"]
@@ -40,7 +41,7 @@ class GasReadingChecker(models.AbstractModel):
 
     # === PARSE ===#
 
-    def _parse_row(self, reading_import, number, cells):
+    def _parse_row(self, reading_import, number, cells, latest):
         """Turn one row's text into values; what can't be read rejects the row."""
         texts = {key: clean(text) for key, text in cells.items()}
         line = reading_import._get_empty_line() | {
@@ -56,7 +57,7 @@ class GasReadingChecker(models.AbstractModel):
         for fault in (
             self._find_empty(reading_import, texts),
             self._read_registers(reading_import, line, texts),
-            self._read_day(reading_import, line, texts),
+            self._read_day(reading_import, line, texts, latest),
         ):
             if fault:
                 return self._reject(line, *fault)
@@ -84,32 +85,41 @@ class GasReadingChecker(models.AbstractModel):
             if not text and key == "previous":
                 continue
             number = parse_number(text)
-            column = reading_import._get_heading(key)
-            if number is None:
-                message = self.env._(
-                    "Column %(column)s: “%(text)s” is not a number.",
-                    column=column,
-                    text=text,
-                )
-                return "NUMBER", message
-            if number < 0 or number >= 10**12:
-                message = self.env._(
-                    "Column %(column)s: %(text)s can't be on a register.",
-                    column=column,
-                    text=text,
-                )
-                return "NUMBER", message
-            if -number.normalize().as_tuple().exponent > REGISTER_DECIMALS:
-                message = self.env._(
-                    "Column %(column)s: %(text)s has more than three decimals.",
-                    column=column,
-                    text=text,
-                )
-                return "NUMBER", message
+            if fault := self._find_register_fault(number):
+                column = reading_import._get_heading(key)
+                return "NUMBER", self._explain_register(fault, column, text)
             line[key] = number
         return None
 
-    def _read_day(self, reading_import, line, texts):
+    @api.model
+    def _find_register_fault(self, number):
+        """Return what keeps ``number`` from being a register, None if nothing does."""
+        if number is None:
+            return "text"
+        if number < 0 or number >= 10**12:
+            return "range"
+        if number.as_tuple().exponent < -REGISTER_DECIMALS and (
+            number != round(number, REGISTER_DECIMALS)
+        ):
+            return "decimals"
+        return None
+
+    def _explain_register(self, fault, column, text):
+        values = {"column": column, "text": text}
+        if fault == "text":
+            return self.env._(
+                "Column %(column)s: “%(text)s” is not a number. Write digits only.",
+                **values,
+            )
+        if fault == "range":
+            return self.env._(
+                "Column %(column)s: %(text)s can't be on a register.", **values
+            )
+        return self.env._(
+            "Column %(column)s: %(text)s has more than three decimals.", **values
+        )
+
+    def _read_day(self, reading_import, line, texts, latest):
         day = parse_date(texts["date"])
         if not day:
             message = self.env._(
@@ -118,7 +128,7 @@ class GasReadingChecker(models.AbstractModel):
                 text=texts["date"],
             )
             return "DATE", message
-        if day > self._get_latest_day(reading_import.company_id):
+        if day > latest:
             message = self.env._(
                 "Column %(column)s: the date %(day)s lies in the future.",
                 column=reading_import._get_heading("date"),
@@ -147,7 +157,11 @@ class GasReadingChecker(models.AbstractModel):
                 known.get(line["meter"], []), line["read_date"], line["account"]
             )
             if line["account"] not in accounts:
-                message = self.env._("There is no account %s.", line["account"])
+                message = self.env._(
+                    "There is no account %s. Check the number, or open the account "
+                    "first.",
+                    line["account"],
+                )
                 self._reject(line, "ACCOUNT", message)
             elif not facts:
                 rows = known.get(line["meter"], [])
@@ -173,14 +187,20 @@ class GasReadingChecker(models.AbstractModel):
     def _explain_meter(self, line, rows):
         values = {"meter": line["meter"], "account": line["account"]}
         if not rows:
-            return self.env._("There is no meter %s.", line["meter"])
+            return self.env._(
+                "There is no meter %s. Check the number on the meter.", line["meter"]
+            )
         if any(row["account"] == line["account"] for row in rows):
             return self.env._(
-                "Meter %(meter)s was not installed at %(account)s on %(day)s.",
+                "Meter %(meter)s was not installed at %(account)s on %(day)s. Was it "
+                "exchanged?",
                 day=line["read_date"],
                 **values,
             )
-        return self.env._("Meter %(meter)s is not installed at %(account)s.", **values)
+        return self.env._(
+            "Meter %(meter)s is not installed at %(account)s. Check both numbers.",
+            **values,
+        )
 
     # === WHAT IS KNOWN ===#
 

@@ -71,6 +71,7 @@ class GasReadingEntry(models.AbstractModel):
         point = self.env["gas.service.point"].browse(vals.get("service_point_id"))
         if vals.get("account_id"):
             account = self.env["gas.account"].browse(vals["account_id"])
+            account.check_access("read")
             point = account.service_point_id
         install = installs._current_for(point).get(point) if point else None
         if not install:

@@ -72,7 +72,7 @@ class GasReadingVee(models.AbstractModel):
             SQL(
                 """
                 SELECT i.id AS install_id, r.id, r.read_date, r.value::text
-                  FROM unnest(%s) AS i(id)
+                  FROM unnest(%s::int[]) AS i(id)
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
@@ -91,7 +91,7 @@ class GasReadingVee(models.AbstractModel):
             SQL(
                 """
                 SELECT i.id AS install_id, i.day, r.id, r.read_date, r.value::text
-                  FROM unnest(%s, %s) AS i(id, day)
+                  FROM unnest(%s::int[], %s::date[]) AS i(id, day)
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
@@ -106,13 +106,17 @@ class GasReadingVee(models.AbstractModel):
 
     @api.model
     def _load_same_days(self, install_ids, days):
-        """Return {(install id, day): [readings of that day in any state]}."""
+        """Return {(install id, day): [readings of that day in any state]}.
+
+        The opening register is none of them: nothing contradicts it.
+        """
         rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT id, install_id, read_date, value::text, state, decision
                   FROM gas_reading
-                 WHERE install_id = ANY(%s) AND read_date = ANY(%s)
+                 WHERE install_id = ANY(%s) AND read_date = ANY(%s::date[])
+                   AND source != 'opening'
                 """,
                 list(install_ids),
                 list(days),
@@ -133,7 +137,7 @@ class GasReadingVee(models.AbstractModel):
             SQL(
                 """
                 SELECT p.id, b.period, b.volume::text
-                  FROM unnest(%s) AS p(id)
+                  FROM unnest(%s::int[]) AS p(id)
                  CROSS JOIN LATERAL (
                        SELECT period, sum(volume) AS volume FROM gas_bill
                         WHERE service_point_id = p.id AND kind = 'actual'

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class GasSignoff(models.TransientModel):
-    """Chooses the readings of a sign-off list 抄表签收单: an import, or books and days."""
+    """Readings of a sign-off list 抄表签收单: those of an import, or of books and days."""
 
     _name = "gas.signoff"
     _description = "Reader's Sign-off List"
