@@ -227,7 +227,7 @@ class TestImportFile(GasCommon):
         self.assertIn(first.name, again.message)
         self.assertFalse(again.reading_ids)
         more = self.load("gas.reading.import", data + b"\n")
-        self.assertEqual(set(more.line_ids.mapped("code")), {"KNOWN", "LINE"})
+        self.assertEqual(set(more.line_ids.mapped("code")), {"KNOWN"})
         self.assertFalse(more.reading_ids)
 
     def test_a_corrected_line_does_not_come_back_with_its_file(self):

@@ -1,2 +1,4 @@
 from . import gas_cash_day
+from . import gas_reading_decision
 from . import gas_receipt_reverse
+from . import gas_signoff
