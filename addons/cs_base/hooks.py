@@ -5,6 +5,8 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .models.cs_append_only import FUNCTION
+from .models.cs_event_seal import HORIZON
 from .models.res_company import DEFAULT_TZ
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
@@ -22,6 +24,8 @@ def post_init_hook(env):
 def uninstall_hook(env):
     env["cs.event"]._drop_guard()
     env["cs.event.seal"]._drop_guard()
+    env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s()", FUNCTION))
+    env["ir.config_parameter"].set_param(HORIZON, False)
 
 
 def _create_extensions(env):

@@ -15,11 +15,15 @@ class CsGuarded(models.AbstractModel):
     _allow_sudo_commands = False
 
     @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
-        raise AccessError(self._refusal())
+    def create(self, vals_list):
+        if vals_list:
+            raise AccessError(self._refusal())
+        return super().create(vals_list)
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise AccessError(self._refusal())
+    def write(self, vals):
+        if vals:
+            raise AccessError(self._refusal())
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -1,5 +1,3 @@
-# Connections of the test's own commit, to see them compete.
-# pylint: disable=invalid-commit
 import threading
 
 import psycopg2.errors
@@ -41,10 +39,8 @@ class TestConcurrency(TransactionCase):
         return api.Environment(cr, user_id, {})
 
     def _commit(self, function):
-        with self.registry.cursor() as cr:
-            result = function(self._env(cr))
-            cr.commit()
-        return result
+        with self.registry.cursor() as cr:  # commits at the end
+            return function(self._env(cr))
 
     def _create_rule(self):
         def create(env):
@@ -99,7 +95,6 @@ class TestConcurrency(TransactionCase):
             if rollback:
                 cr.rollback()
                 return []
-            cr.commit()
             return [int(number) for number in numbers]
 
     def test_numbers_of_eight_writers(self):
@@ -140,8 +135,6 @@ class TestConcurrency(TransactionCase):
             self.assertTrue(thread.is_alive())
             if rollback:
                 cr.rollback()
-            else:
-                cr.commit()
         thread.join()
         return second
 
