@@ -98,7 +98,7 @@ class GasAllocator(models.AbstractModel):
             while left and credit.amount_residual < 0:
                 receivable = left[0]
                 if receivable.amount_residual > 0:
-                    pair = (credit | receivable).with_context(gas_key=GAS_KEY)
-                    pair.reconcile()
+                    pair = (credit | receivable).with_env(self.env)
+                    pair.with_context(gas_key=GAS_KEY).reconcile()
                 if receivable.amount_residual <= 0:
                     left.pop(0)

@@ -105,9 +105,9 @@ class GasHallBooking(models.AbstractModel):
         today = company._cs_today()
         bills = self.env["gas.allocator"]._get_hall_bills(account)
         fees = self.env["gas.latefee.policy"]._get_fees(bills, today)
-        self._check_unchanged(account, bills, fees, request)
+        credit = self._get_credit(account) if request.use_credit else Decimal(0)
+        self._check_unchanged(account, bills, fees, credit, request)
         chosen = self._choose(bills, request)
-        credit = from_float(account.amount_credit, 2) if request.use_credit else 0
         plan = self._plan(account, chosen, fees, request, credit)
         self._check_open(company, today, request.method)
         fee_move = self._invoice_fees(account, plan, today)
@@ -118,7 +118,7 @@ class GasHallBooking(models.AbstractModel):
             | {"name": name, "payment_id": payment.id, "fee_move_id": fee_move.id}
         )
         self._match(receipt, plan)
-        receipt.credit_balance = account._get_open_credit().get(account.id, 0.0)
+        receipt.credit_balance = float(self._get_credit(account))
         self.env["gas.latefee.policy"]._settle(bills, today)
         self._log(receipt, bills, chosen)
         return receipt
@@ -173,7 +173,10 @@ class GasHallBooking(models.AbstractModel):
             for bill in bills
         ]
 
-    def _check_unchanged(self, account, bills, fees, request):
+    def _get_credit(self, account):
+        return from_float(account._get_open_credit().get(account.id, 0.0), 2)
+
+    def _check_unchanged(self, account, bills, fees, credit, request):
         """Refuse when the account isn't what the cashier saw, and say what happened."""
         now = {
             bill.id: (from_float(bill.amount_residual, 2), fees[bill])
@@ -183,14 +186,11 @@ class GasHallBooking(models.AbstractModel):
         credit_changed = (
             request.use_credit
             and request.seen_credit is not None
-            and request.seen_credit != from_float(account.amount_credit, 2)
+            and request.seen_credit != credit
         )
         if now == request.seen and not credit_changed:
             return
-        last = self.env["gas.receipt"].search(
-            [("account_id", "=", account.id)], order="write_date desc, id desc", limit=1
-        )
-        changed = last and last.company_id._cs_to_local(last.write_date)
+        last, changed = self._get_last_change(account)
         if last and changed.date() == account.company_id._cs_today():
             if last.state == "reversed":
                 raise UserError(
@@ -219,6 +219,17 @@ class GasHallBooking(models.AbstractModel):
             )
         )
 
+    def _get_last_change(self, account):
+        """Return the receipt that was booked or reversed last, and when (local)."""
+        receipts = self.env["gas.receipt"].search(
+            [("account_id", "=", account.id)], order="id desc", limit=10
+        )
+        last = max(
+            receipts, key=lambda row: row.reversed_on or row.moment, default=receipts
+        )
+        moment = last and (last.reversed_on or last.moment)
+        return last, moment and account.company_id._cs_to_local(moment)
+
     def _choose(self, bills, request):
         if request.bill_ids is None:
             return bills
@@ -236,7 +247,7 @@ class GasHallBooking(models.AbstractModel):
         plan = settle(
             rows,
             plain(request.tendered),
-            plain(Decimal(credit)),
+            plain(credit),
             gives_change=cash and not request.keep_credit,
         )
         if cash and not request.keep_credit and not owed(rows):

@@ -57,7 +57,7 @@ class GasHallDesk(models.AbstractModel):
             "principal": sum(row["principal"] for row in rows),
             "fee": sum(row["fee"] for row in rows),
             "total": float(total),
-            "credit": account.amount_credit,
+            "credit": account._get_open_credit().get(account.id, 0.0),
             "receipts": [
                 self._get_receipt_row(receipt)
                 for receipt in self.env["gas.receipt"].search(

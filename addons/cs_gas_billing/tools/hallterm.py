@@ -50,6 +50,6 @@ def address_patterns(text):
 
     阳光花园3-2-501 also finds 阳光花园3幢2单元501室.
     """
-    strict = f"%{escape_like(text)}%"
-    loose = f"%{_BETWEEN.sub('%', escape_like(text))}".rstrip("%") + "%"
-    return [strict] if loose == strict else [strict, loose]
+    plain = escape_like(text)
+    loose = _BETWEEN.sub("%", plain)
+    return [f"%{plain}%"] if loose == plain else [f"%{plain}%", f"%{loose}%"]
