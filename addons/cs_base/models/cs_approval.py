@@ -31,7 +31,11 @@ class CsApproval(models.Model):
     )
     res_model = fields.Char(string="Document Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", required=True, readonly=True
+        string="Document",
+        model_field="res_model",
+        required=True,
+        readonly=True,
+        index=True,
     )
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, index=True
@@ -81,7 +85,6 @@ class CsApproval(models.Model):
         "(res_model, res_id, kind) WHERE state = 'pending'",
         "This document already waits for this approval.",
     )
-    _record_idx = models.Index("(res_model, res_id)")
 
     # === COMPUTE === #
 
