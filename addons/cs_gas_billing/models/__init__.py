@@ -10,6 +10,7 @@ from . import gas_agreement
 from . import gas_allocator
 from . import gas_bank_mandate
 from . import gas_bill
+from . import gas_bill_facts
 from . import gas_bill_calculator
 from . import gas_bill_line
 from . import gas_bill_poster
