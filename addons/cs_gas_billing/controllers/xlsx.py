@@ -20,7 +20,7 @@ class GasRunDownload(http.Controller):
             run.check_access("read")
             name = f"{run.name}.xlsx"
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found() from None
         file = tempfile.TemporaryFile()
         write_workbook(file, run)
         size = file.tell()

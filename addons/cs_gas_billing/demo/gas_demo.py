@@ -181,7 +181,10 @@ class GasDemo(models.AbstractModel):
             counted = int(float(row["本年已用气量"] or 0))
             total = 0
             for month, (_period, _day, factors) in enumerate(HISTORY):
-                usage = int(float(row["月均用量"] or 0) * factors[(number + number // 25) % len(factors)])
+                usage = int(
+                    float(row["月均用量"] or 0)
+                    * factors[(number + number // 25) % len(factors)]
+                )
                 usage = max(0, min(usage, counted - total))
                 usages[month].append(usage)
                 total += usage

@@ -40,7 +40,6 @@ class GasAccount(models.Model):
         tracking=True,
         check_company=True,
     )
-    customer_name = fields.Char(related="partner_id.name", string="Customer Name")
     phone_masked = fields.Char(related="partner_id.cs_phone_masked", string="Phone")
     category = fields.Selection(
         selection=[("resident", "Resident"), ("commercial", "Commercial")],

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-from odoo.addons.cs_base.tools.masking import mask_account
+from odoo.addons.cs_base.tools.masking import is_masked, mask_account
 
 
 class GasBankMandate(models.Model):
@@ -19,12 +20,15 @@ class GasBankMandate(models.Model):
     )
     bank_name = fields.Char(string="Bank")
     account_number = fields.Char(
-        string="Bank Account No.",
-        required=True,
+        string="Full Bank Account No.",
         groups="cs_base.group_personal_data",
     )
     account_masked = fields.Char(
-        string="Account No.", compute="_compute_account_masked", compute_sudo=True
+        string="Bank Account No.",
+        compute="_compute_account_masked",
+        inverse="_inverse_account_masked",
+        compute_sudo=True,
+        help="Shown in part; type a new number to replace it.",
     )
     holder = fields.Char(string="Account Holder")
     reference = fields.Char(string="Authorisation No.")
@@ -48,9 +52,23 @@ class GasBankMandate(models.Model):
         for mandate in self:
             mandate.account_masked = mask_account(mandate.account_number)
 
+    def _inverse_account_masked(self):
+        """Take a number that was typed in; who may enter one need not see others."""
+        for mandate in self:
+            text = (mandate.account_masked or "").replace(" ", "")
+            if text and not is_masked(text):
+                mandate.sudo().account_number = text
+
     @api.depends("bank_name", "account_masked")
     def _compute_display_name(self):
         for mandate in self:
             mandate.display_name = " ".join(
                 filter(None, (mandate.bank_name, mandate.account_masked))
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mandates = super().create(vals_list)
+        if any(not mandate.account_number for mandate in mandates.sudo()):
+            raise ValidationError(self.env._("A mandate needs a bank account number."))
+        return mandates

@@ -58,7 +58,10 @@ class GasBill(models.Model):
         readonly=True,
     )
     book_id = fields.Many2one(
-        comodel_name="gas.book", index="btree_not_null", readonly=True
+        comodel_name="gas.book",
+        string="Reading Book",
+        index="btree_not_null",
+        readonly=True,
     )
     book_seq = fields.Integer(string="Order in Book", readonly=True, aggregator=None)
     kind = fields.Selection(
@@ -71,7 +74,9 @@ class GasBill(models.Model):
         default="actual",
         readonly=True,
     )
-    period = fields.Char(required=True, readonly=True, help="Bill month, YYYY-MM.")
+    period = fields.Char(
+        string="Bill Month", required=True, readonly=True, help="YYYY-MM."
+    )
     date_from = fields.Date(string="From", readonly=True)
     date_to = fields.Date(string="To", readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
@@ -310,7 +315,9 @@ class GasBill(models.Model):
             )
         bills = self.filtered("calc_hash")
         faults = {bill: bill._get_proof_fault() for bill in bills}
-        wrong = [f"{bill.display_name}: {text}" for bill, text in faults.items() if text]
+        wrong = [
+            f"{bill.display_name}: {text}" for bill, text in faults.items() if text
+        ]
         if wrong:
             message = "\n".join(wrong[:10])
         elif len(bills) == 1:

@@ -15,7 +15,7 @@ class GasBillLine(models.Model):
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     period = fields.Char(related="bill_id.period", string="Bill Month")
     category = fields.Selection(related="bill_id.category")
-    book_id = fields.Many2one(related="bill_id.book_id")
+    book_id = fields.Many2one(related="bill_id.book_id", string="Reading Book")
     sequence = fields.Integer(default=1)
     year = fields.Integer(help="Year whose tiers were used; 0 without tiers.")
     tier = fields.Integer(required=True, aggregator=None)

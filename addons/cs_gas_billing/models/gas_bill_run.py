@@ -41,9 +41,10 @@ class GasBillRun(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     period = fields.Char(
+        string="Bill Month",
         required=True,
         default=lambda self: self._default_period(),
-        help="Bill month, YYYY-MM.",
+        help="YYYY-MM. Proposed: the month of the oldest reading to bill.",
     )
     read_date_from = fields.Date(
         string="Readings from",
@@ -141,7 +142,14 @@ class GasBillRun(models.Model):
 
     @api.model
     def _default_period(self):
-        return self.env.company._cs_today().strftime("%Y-%m")
+        company = self.env.company
+        oldest = self.env["gas.reading"].search_fetch(
+            [("company_id", "=", company.id), ("state", "=", "validated")],
+            ["read_date"],
+            order="read_date",
+            limit=1,
+        )
+        return (oldest.read_date or company._cs_today()).strftime("%Y-%m")
 
     @api.depends("period", "company_id")
     def _compute_accounting_date(self):

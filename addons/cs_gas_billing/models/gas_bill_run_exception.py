@@ -23,7 +23,7 @@ class GasBillRunException(models.Model):
     account_id = fields.Many2one(comodel_name="gas.account", index=True)
     service_point_id = fields.Many2one(comodel_name="gas.service.point")
     reading_id = fields.Many2one(comodel_name="gas.reading")
-    book_id = fields.Many2one(comodel_name="gas.book")
+    book_id = fields.Many2one(comodel_name="gas.book", string="Reading Book")
     book_seq = fields.Integer(string="Order in Book", aggregator=None)
     message = fields.Char()
     task_done = fields.Boolean(string="Task Given", readonly=True)

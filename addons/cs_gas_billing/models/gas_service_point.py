@@ -120,9 +120,11 @@ class GasServicePoint(models.Model):
         self.ensure_one()
         today = (self.company_id or self.env.company)._cs_today()
         return self.agreement_ids.filtered(
-            lambda row: row.date_from
-            and row.date_from <= today
-            and (not row.date_to or row.date_to >= today)
+            lambda row: (
+                row.date_from
+                and row.date_from <= today
+                and (not row.date_to or row.date_to >= today)
+            )
         )[:1]
 
     def _get_tier_position(self, agreement, tariff):

@@ -179,7 +179,7 @@ class GasSetup(models.AbstractModel):
             "RES": (self.env._("Residential Gas"), "resident"),
             "COM": (self.env._("Commercial Gas"), "commercial"),
         }
-        categories.create(
+        created = categories.create(
             [
                 {
                     "company_id": company.id,
@@ -191,6 +191,11 @@ class GasSetup(models.AbstractModel):
                 if code not in known.mapped("code")
             ]
         )
+        for lang, _name in self.env["res.lang"].get_installed():
+            _ = self.with_context(lang=lang).env._
+            names = {"RES": _("Residential Gas"), "COM": _("Commercial Gas")}
+            for category in created:
+                category.with_context(lang=lang).name = names[category.code]
 
     def _setup_latefees(self, company):
         """Shipped policy: residents 0.3 % and commercial customers 0.5 % a day."""

@@ -88,8 +88,6 @@ class ResConfigSettings(models.TransientModel):
         """Create the company's gas journals, tax and accounts; adds what is missing."""
         self.ensure_one()
         if not self.env.user.has_group("cs_gas_billing.group_manager"):
-            raise AccessError(
-                self.env._("A billing manager sets up the gas accounts.")
-            )
+            raise AccessError(self.env._("A billing manager sets up the gas accounts."))
         self.env["gas.setup"]._setup_company(self.company_id)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -39,22 +39,52 @@ class GasBillReport(models.AbstractModel):
         }
 
     def _get_facts(self, bill, shared, policies):
-        lang = bill.partner_id.lang or bill.company_id.partner_id.lang
+        lang = bill.partner_id.lang or bill.company_id.partner_id.lang or self.env.lang
+        tiers = self._get_tiers(bill)
         before = shared["arrears"].get(bill.id, 0.0)
         credit = bill.account_id.amount_credit
         total = bill.currency_id.round(bill.amount_residual + before - credit)
         return {
-            "lang": lang or self.env.lang,
+            "lang": lang,
             "qr": qr_data_uri(bill._get_qr_text()),
             "paid": bill.currency_id.round(bill.amount_total - bill.amount_residual),
             "arrears": before,
             "credit": credit,
             "total_due": max(total, 0.0),
             "registers": self._get_registers(bill),
-            "tiers": self._get_tiers(bill),
+            "tiers": tiers,
             "history": shared["history"].get(bill.id, []),
-            "fee": self._get_fee_rule(bill, policies),
+            "texts": self.with_context(lang=lang)._get_texts(bill, tiers, policies),
         }
+
+    def _get_texts(self, bill, tiers, policies):
+        """Return the sentences of the bill in the customer's language."""
+        _ = self.env._
+        texts = {"used": "", "left": "", "fee": ""}
+        if tiers:
+            texts["used"] = _(
+                "Year %(year)s: %(used)s m³ used",
+                year=tiers["year"],
+                used=tiers["used"],
+            )
+            texts["left"] = (
+                _("Tier %s, no upper bound", tiers["tier"])
+                if tiers["left"] is None
+                else _(
+                    "Tier %(tier)s: %(left)s m³ left",
+                    tier=tiers["tier"],
+                    left=tiers["left"],
+                )
+            )
+        if rule := self._get_fee_rule(bill, policies):
+            texts["fee"] = _(
+                "What is unpaid on %(start)s costs a late fee of %(rate)s %% a day, "
+                "rounded down to %(step)s yuan. Arrears are shown without late fee.",
+                start=rule["start"].isoformat(),
+                rate=rule["rate"],
+                step=rule["step"],
+            )
+        return texts
 
     def _get_arrears(self, bills):
         """Return {bill id: what the account owes from earlier bills}."""
