@@ -4,6 +4,7 @@ from . import test_bill_run
 from . import test_bill_screens
 from . import test_hall
 from . import test_hall_search
+from . import test_hall_tour
 from . import test_import_file
 from . import test_posting
 from . import test_query_counts
