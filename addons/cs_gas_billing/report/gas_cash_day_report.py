@@ -10,6 +10,8 @@ class GasCashDayReport(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
+        # Printed in the language of whoever prints it.
+        self = self.with_context(lang=self.env.user.lang)  # noqa: PLW0642
         days = self.env["gas.cash.day"].browse(docids)
         days._check_right()
         return {
@@ -34,6 +36,7 @@ class GasCashDayReport(models.AbstractModel):
             "ledger": booked,
             "others": others,
             "difference": company.currency_id.round(takings["amount"] - booked),
+            "labels": dict(self.env["gas.takings"]._get_methods()),
             "first": receipts[:1].name,
             "last": receipts[-1:].name,
             "reversed": receipts.filtered(lambda row: row.state == "reversed"),
