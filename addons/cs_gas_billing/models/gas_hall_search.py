@@ -195,11 +195,13 @@ class GasHallSearch(models.AbstractModel):
     def _like(self, column, pattern):
         """Match a part of a text, in the form its trigram index is built on.
 
-        Without a run of three signs that index would be read as a whole: a plain
-        comparison is faster then.
+        Without a run of three signs that index would be read as a whole: then it is
+        kept out, reading the rows is faster. Signs without upper and lower case are
+        compared as they are, which takes a fraction of the time.
         """
         runs = pattern.replace("\\", "").split("%")
         if max(map(len, runs)) < TRIGRAM:
-            return SQL("%s LIKE %s", column, pattern)
+            return SQL("(%s || '') LIKE %s", column, pattern)
         unaccent = self.env.registry.unaccent
-        return SQL("%s ILIKE %s", unaccent(column), unaccent(SQL("%s", pattern)))
+        operator = SQL("LIKE" if pattern.lower() == pattern.upper() else "ILIKE")
+        return SQL("%s %s %s", unaccent(column), operator, unaccent(SQL("%s", pattern)))
