@@ -21,7 +21,7 @@ class GasRunDownload(http.Controller):
             name = f"{run.name}.xlsx"
         except (AccessError, MissingError):
             raise request.not_found() from None
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the response)
         write_workbook(file, run)
         size = file.tell()
         file.seek(0)

@@ -369,7 +369,13 @@ class GasBill(models.Model):
         return f"GASBILL:{self.name}"
 
     def action_print(self):
-        return self.env.ref("cs_gas_billing.gas_bill_report").report_action(self)
+        """Print the posted ones among these, in the order the reader walks."""
+        bills = self.filtered(lambda bill: bill.state == "posted").sorted(
+            lambda bill: (bill.book_id.code or "", bill.book_seq, bill.id)
+        )
+        if not bills:
+            raise UserError(self.env._("There is no posted bill to print yet."))
+        return self.env.ref("cs_gas_billing.gas_bill_report").report_action(bills)
 
     def _mark_posted(self):
         """Link each posted bill to its receivable line."""

@@ -294,7 +294,7 @@ class GasBillRun(models.Model):
         return True
 
     def action_post(self):
-        """Post the approved bills to the ledger, in the background if there are many."""
+        """Post the approved bills to the ledger; in the background if they are many."""
         self._check_group("group_clerk")
         for run in self:
             run._check_state("approved")

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .gas_bill_run import APPROVAL
+
+#: Bills printed in one go; the browser would wait too long for more.
+PRINT_LIMIT = 2000
 
 
 class GasBillRun(models.Model):
@@ -108,7 +110,9 @@ class GasBillRun(models.Model):
         }
 
     def action_print_bills(self):
-        bills = self.bill_ids.filtered(lambda bill: bill.state == "posted")
-        if not bills:
-            raise UserError(self.env._("There is no posted bill to print yet."))
-        return bills.sorted(lambda b: (b.book_id.code or "", b.book_seq)).action_print()
+        """Print the bills; very many are opened by book, to print some at once."""
+        self.ensure_one()
+        if self.bill_count > PRINT_LIMIT:
+            context = {"search_default_group_book": 1, "search_default_posted": 1}
+            return self.with_context(bill_context=context).action_bills()
+        return self.bill_ids.action_print()

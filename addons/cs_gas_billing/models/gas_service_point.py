@@ -24,7 +24,6 @@ class GasServicePoint(models.Model):
     )
     premises_id = fields.Many2one(
         comodel_name="cs.premises",
-        string="Premises",
         required=True,
         index=True,
         check_company=True,

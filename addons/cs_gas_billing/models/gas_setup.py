@@ -192,8 +192,11 @@ class GasSetup(models.AbstractModel):
             ]
         )
         for lang, _name in self.env["res.lang"].get_installed():
-            _ = self.with_context(lang=lang).env._
-            names = {"RES": _("Residential Gas"), "COM": _("Commercial Gas")}
+            env = self.with_context(lang=lang).env
+            names = {
+                "RES": env._("Residential Gas"),
+                "COM": env._("Commercial Gas"),
+            }
             for category in created:
                 category.with_context(lang=lang).name = names[category.code]
 

@@ -59,25 +59,24 @@ class GasBillReport(models.AbstractModel):
 
     def _get_texts(self, bill, tiers, policies):
         """Return the sentences of the bill in the customer's language."""
-        _ = self.env._
         texts = {"used": "", "left": "", "fee": ""}
         if tiers:
-            texts["used"] = _(
+            texts["used"] = self.env._(
                 "Year %(year)s: %(used)s m³ used",
                 year=tiers["year"],
                 used=tiers["used"],
             )
             texts["left"] = (
-                _("Tier %s, no upper bound", tiers["tier"])
+                self.env._("Tier %s, no upper bound", tiers["tier"])
                 if tiers["left"] is None
-                else _(
+                else self.env._(
                     "Tier %(tier)s: %(left)s m³ left",
                     tier=tiers["tier"],
                     left=tiers["left"],
                 )
             )
         if rule := self._get_fee_rule(bill, policies):
-            texts["fee"] = _(
+            texts["fee"] = self.env._(
                 "What is unpaid on %(start)s costs a late fee of %(rate)s %% a day, "
                 "rounded down to %(step)s yuan. Arrears are shown without late fee.",
                 start=rule["start"].isoformat(),

@@ -46,96 +46,106 @@ class _Writer:
     # -- sheets --------------------------------------------------------------
 
     def write_bills(self, run):
-        _ = self.env._
         states = self._labels("gas.bill", "state")
         kinds = self._labels("gas.bill", "kind")
         columns = [
-            (_("Bill No."), "text", 14, lambda b: b.name),
-            (_("Account No."), "text", 13, lambda b: b.account_id.code),
-            (_("Customer"), "text", 18, lambda b: b.partner_id.name),
-            (_("Address"), "text", 28, lambda b: b.address),
-            (_("Reading Book"), "text", 7, lambda b: b.book_id.code),
-            (_("Order in Book"), "whole", 7, lambda b: b.book_seq),
-            (_("Tariff"), "text", 9, lambda b: b.tariff_id.code),
-            (_("Kind"), "text", 9, lambda b: kinds.get(b.kind)),
-            (_("From"), "date", 11, lambda b: b.date_from),
-            (_("To"), "date", 11, lambda b: b.date_to),
-            (_("Due"), "date", 11, lambda b: b.date_due),
-            (_("Previous Register"), "volume", 10, lambda b: b.register_from),
-            (_("Register"), "volume", 10, lambda b: b.register_to),
-            (_("Volume (m³)"), "volume", 10, lambda b: b.volume),
-            (_("Net"), "money", 11, lambda b: b.amount_base),
-            (_("VAT"), "money", 10, lambda b: b.amount_tax),
-            (_("Amount"), "money", 11, lambda b: b.amount_total),
-            (_("Open"), "money", 11, lambda b: b.amount_residual),
-            (_("Last Month (m³)"), "volume", 10, lambda b: b.previous_volume),
-            (_("Last Month"), "money", 11, lambda b: b.previous_amount),
-            (_("To Review"), "text", 14, lambda b: b.review_note),
-            (_("State"), "text", 9, lambda b: states.get(b.state)),
+            (self.env._("Bill No."), "text", 14, lambda b: b.name),
+            (self.env._("Account No."), "text", 13, lambda b: b.account_id.code),
+            (self.env._("Customer"), "text", 18, lambda b: b.partner_id.name),
+            (self.env._("Address"), "text", 28, lambda b: b.address),
+            (self.env._("Reading Book"), "text", 7, lambda b: b.book_id.code),
+            (self.env._("Order in Book"), "whole", 7, lambda b: b.book_seq),
+            (self.env._("Tariff"), "text", 9, lambda b: b.tariff_id.code),
+            (self.env._("Kind"), "text", 9, lambda b: kinds.get(b.kind)),
+            (self.env._("From"), "date", 11, lambda b: b.date_from),
+            (self.env._("To"), "date", 11, lambda b: b.date_to),
+            (self.env._("Due"), "date", 11, lambda b: b.date_due),
+            (self.env._("Previous Register"), "volume", 10, lambda b: b.register_from),
+            (self.env._("Register"), "volume", 10, lambda b: b.register_to),
+            (self.env._("Volume (m³)"), "volume", 10, lambda b: b.volume),
+            (self.env._("Net"), "money", 11, lambda b: b.amount_base),
+            (self.env._("VAT"), "money", 10, lambda b: b.amount_tax),
+            (self.env._("Amount"), "money", 11, lambda b: b.amount_total),
+            (self.env._("Open"), "money", 11, lambda b: b.amount_residual),
+            (self.env._("Last Month (m³)"), "volume", 10, lambda b: b.previous_volume),
+            (self.env._("Last Month"), "money", 11, lambda b: b.previous_amount),
+            (self.env._("To Review"), "text", 14, lambda b: b.review_note),
+            (self.env._("State"), "text", 9, lambda b: states.get(b.state)),
         ]
         domain = [("run_id", "=", run.id), ("state", "!=", "cancelled")]
         order = "book_id, book_seq, id"
-        self._write(_("Bills"), columns, "gas.bill", domain, order)
+        self._write(self.env._("Bills"), columns, "gas.bill", domain, order)
 
     def write_lines(self, run):
-        _ = self.env._
         columns = [
-            (_("Bill No."), "text", 14, lambda r: r.bill_id.name),
-            (_("Account No."), "text", 13, lambda r: r.bill_id.account_id.code),
-            (_("Year"), "whole", 7, lambda r: r.year),
-            (_("Tier"), "whole", 6, lambda r: r.tier),
-            (_("Price from"), "date", 11, lambda r: r.version_id.date_from),
-            (_("Volume (m³)"), "volume", 10, lambda r: r.quantity),
-            (_("Price"), "price", 9, lambda r: r.price_unit),
-            (_("Amount"), "money", 11, lambda r: r.amount),
-            (_("Net"), "money", 11, lambda r: r.base),
-            (_("VAT"), "money", 10, lambda r: r.tax),
+            (self.env._("Bill No."), "text", 14, lambda r: r.bill_id.name),
+            (
+                self.env._("Account No."),
+                "text",
+                13,
+                lambda r: r.bill_id.account_id.code,
+            ),
+            (self.env._("Year"), "whole", 7, lambda r: r.year),
+            (self.env._("Tier"), "whole", 6, lambda r: r.tier),
+            (self.env._("Price from"), "date", 11, lambda r: r.version_id.date_from),
+            (self.env._("Volume (m³)"), "volume", 10, lambda r: r.quantity),
+            (self.env._("Price"), "price", 9, lambda r: r.price_unit),
+            (self.env._("Amount"), "money", 11, lambda r: r.amount),
+            (self.env._("Net"), "money", 11, lambda r: r.base),
+            (self.env._("VAT"), "money", 10, lambda r: r.tax),
         ]
         domain = [("bill_id.run_id", "=", run.id), ("bill_id.state", "!=", "cancelled")]
-        self._write(_("Tier Lines"), columns, "gas.bill.line", domain, "bill_id, id")
+        self._write(
+            self.env._("Tier Lines"), columns, "gas.bill.line", domain, "bill_id, id"
+        )
 
     def write_exceptions(self, run):
-        _ = self.env._
         kinds = self._labels("gas.bill.run.exception", "kind")
         columns = [
-            (_("Account No."), "text", 13, lambda r: r.account_id.code),
-            (_("Customer"), "text", 18, lambda r: r.account_id.partner_id.name),
-            (_("Address"), "text", 28, lambda r: r.account_id.address),
-            (_("Reading Book"), "text", 7, lambda r: r.book_id.code),
-            (_("Order in Book"), "whole", 7, lambda r: r.book_seq),
-            (_("Kind"), "text", 9, lambda r: kinds.get(r.kind)),
-            (_("Code"), "text", 12, lambda r: r.code),
-            (_("Message"), "text", 40, lambda r: r.message),
+            (self.env._("Account No."), "text", 13, lambda r: r.account_id.code),
+            (
+                self.env._("Customer"),
+                "text",
+                18,
+                lambda r: r.account_id.partner_id.name,
+            ),
+            (self.env._("Address"), "text", 28, lambda r: r.account_id.address),
+            (self.env._("Reading Book"), "text", 7, lambda r: r.book_id.code),
+            (self.env._("Order in Book"), "whole", 7, lambda r: r.book_seq),
+            (self.env._("Kind"), "text", 9, lambda r: kinds.get(r.kind)),
+            (self.env._("Code"), "text", 12, lambda r: r.code),
+            (self.env._("Message"), "text", 40, lambda r: r.message),
         ]
         domain = [("run_id", "=", run.id)]
         model = "gas.bill.run.exception"
-        self._write(_("Not Billed"), columns, model, domain, "book_id, book_seq, id")
+        self._write(
+            self.env._("Not Billed"), columns, model, domain, "book_id, book_seq, id"
+        )
 
     def write_totals(self, run):
-        _ = self.env._
         states = self._labels("gas.bill.run", "state")
         rows = [
-            (_("Bill Run"), "text", run.name),
-            (_("Bill Month"), "text", run.period),
-            (_("State"), "text", states.get(run.state)),
-            (_("Readings from"), "date", run.read_date_from),
-            (_("Readings to"), "date", run.read_date_to),
-            (_("Accounting Date"), "date", run.accounting_date),
-            (_("Due"), "date", run.date_due),
-            (_("Bills"), "whole", run.bill_count),
-            (_("Zero"), "whole", run.zero_count),
-            (_("High"), "whole", run.high_count),
-            (_("New Price"), "whole", run.price_count),
-            (_("Held"), "whole", run.held_count),
-            (_("Missed"), "whole", run.missed_count),
-            (_("Errors"), "whole", run.error_count),
-            (_("Volume (m³)"), "volume", run.volume_total),
-            (_("Amount"), "money", run.amount_total),
-            (_("Last Month"), "money", run.previous_amount),
-            (_("Calculated by"), "text", run.calculated_by_id.name),
-            (_("Approved by"), "text", run.approved_by_id.name),
+            (self.env._("Bill Run"), "text", run.name),
+            (self.env._("Bill Month"), "text", run.period),
+            (self.env._("State"), "text", states.get(run.state)),
+            (self.env._("Readings from"), "date", run.read_date_from),
+            (self.env._("Readings to"), "date", run.read_date_to),
+            (self.env._("Accounting Date"), "date", run.accounting_date),
+            (self.env._("Due"), "date", run.date_due),
+            (self.env._("Bills"), "whole", run.bill_count),
+            (self.env._("Zero"), "whole", run.zero_count),
+            (self.env._("High"), "whole", run.high_count),
+            (self.env._("New Price"), "whole", run.price_count),
+            (self.env._("Held"), "whole", run.held_count),
+            (self.env._("Missed"), "whole", run.missed_count),
+            (self.env._("Errors"), "whole", run.error_count),
+            (self.env._("Volume (m³)"), "volume", run.volume_total),
+            (self.env._("Amount"), "money", run.amount_total),
+            (self.env._("Last Month"), "money", run.previous_amount),
+            (self.env._("Calculated by"), "text", run.calculated_by_id.name),
+            (self.env._("Approved by"), "text", run.approved_by_id.name),
         ]
-        sheet = self.book.add_worksheet(_("Totals")[:31])
+        sheet = self.book.add_worksheet(self.env._("Totals")[:31])
         sheet.set_column(0, 1, 20)
         for number, (label, kind, value) in enumerate(rows):
             sheet.write_string(number, 0, label)

@@ -182,6 +182,13 @@ class TestScreens(BillScreenCase):
         self.assertEqual(action["context"], {"search_default_missed": 1})
         self.assertEqual(run.missed_count, 1)
 
+    def test_very_many_bills_are_printed_by_book(self):
+        run = self.run_record.with_user(self.users["clerk"])
+        self.assertEqual(run.action_print_bills()["type"], "ir.actions.report")
+        run.sudo().bill_count = 3000
+        action = run.action_print_bills()
+        self.assertEqual(action["context"]["search_default_group_book"], 1)
+
     def test_missed_reading_becomes_the_readers_task(self):
         missed = self.run_record.exception_ids.with_user(self.users["clerk"])
         missed.action_give_task()
