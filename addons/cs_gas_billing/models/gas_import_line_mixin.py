@@ -14,5 +14,7 @@ class GasImportLineMixin(models.AbstractModel):
     row = fields.Integer(help="Row in the file; the heading is row 1.", aggregator=None)
     company_id = fields.Many2one(comodel_name="res.company", required=True, index=True)
     state = fields.Selection(selection=LINE_STATES, required=True)
-    code = fields.Char(help="What is wrong or worth knowing, for sorting.")
+    code = fields.Char(
+        string="Message Code", help="What is wrong or worth knowing, for sorting."
+    )
     message = fields.Char()

@@ -23,7 +23,7 @@ IMPORT_STATES = [
     ("done", "Imported"),
     ("refused", "Refused"),
 ]
-LINE_STATES = [("ok", "OK"), ("duplicate", "Duplicate"), ("rejected", "Rejected")]
+LINE_STATES = [("ok", "OK"), ("duplicate", "Duplicate"), ("rejected", "Faulty")]
 #: What a user may set; everything else follows from the file.
 OPEN_FIELDS = {"name", "company_id", "file", "filename", "profile_id"}
 #: What decides the result of a check.
@@ -61,10 +61,10 @@ class GasImportMixin(models.AbstractModel):
         selection=IMPORT_STATES, required=True, default="draft", readonly=True
     )
     message = fields.Text(readonly=True, copy=False)
-    line_count = fields.Integer(string="Lines", readonly=True, copy=False)
+    line_count = fields.Integer(string="Rows", readonly=True, copy=False)
     ok_count = fields.Integer(string="Good", readonly=True, copy=False)
     duplicate_count = fields.Integer(string="Duplicates", readonly=True, copy=False)
-    rejected_count = fields.Integer(string="Rejected", readonly=True, copy=False)
+    rejected_count = fields.Integer(string="Faulty", readonly=True, copy=False)
     imported_on = fields.Datetime(readonly=True, copy=False)
 
     # === CRUD ===#
@@ -74,7 +74,8 @@ class GasImportMixin(models.AbstractModel):
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_outside_values(vals)
-            vals.setdefault("name", vals.get("filename") or self.env._("Import"))
+            if not vals.get("name"):
+                vals["name"] = vals.get("filename") or self.env._("Import")
         return super(GasImportMixin, self._without_forged_defaults()).create(vals_list)
 
     def write(self, vals):
@@ -105,7 +106,7 @@ class GasImportMixin(models.AbstractModel):
         """A refused file was replaced: it is a new one."""
         sudo_imports = self.sudo()
         sudo_imports.line_ids.unlink()
-        return super(GasImportMixin, sudo_imports).write(
+        return sudo_imports.write(
             {"state": "draft", "message": False, "file_hash": False}
             | dict.fromkeys(self._get_count_fields(), 0)
         )

@@ -68,7 +68,7 @@ class GasReading(models.Model):
         check_company=True,
     )
     account_id = fields.Many2one(
-        comodel_name="gas.account", string="Account", index=True, check_company=True
+        comodel_name="gas.account", index=True, check_company=True
     )
     partner_id = fields.Many2one(related="account_id.partner_id", string="Customer")
     category = fields.Selection(related="account_id.category")
@@ -76,7 +76,7 @@ class GasReading(models.Model):
         related="service_point_id.premises_id.full_address", string="Address"
     )
     book_id = fields.Many2one(
-        comodel_name="gas.book", string="Book", index=True, check_company=True
+        comodel_name="gas.book", string="Reading Book", index=True, check_company=True
     )
     read_date = fields.Date(
         string="Read on",
@@ -159,6 +159,9 @@ class GasReading(models.Model):
     @api.depends("read_date", "value", "install_id.meter_id.serial")
     def _compute_display_name(self):
         for reading in self:
+            if not reading.install_id:
+                reading.display_name = self.env._("New")
+                continue
             reading.display_name = " ".join(
                 filter(
                     None,

@@ -123,7 +123,6 @@ class GasReadingDecisionMixin(models.AbstractModel):
         """Open the screen on which the readings are decided."""
         return self.env["gas.reading.decision"]._open(self)
 
-    @api.model
     def action_work_through(self):
         """Open the held readings one after the other, oldest first."""
         imports = self.env["gas.reading.import"]

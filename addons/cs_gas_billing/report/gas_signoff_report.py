@@ -3,12 +3,12 @@ from odoo import api, models
 from ..tools.rounding import from_float, plain
 
 #: Rows that fit on a page: A4 landscape with rows of a fixed height.
-PAGE_HEIGHT = 600
-EXCEPTION_HEIGHT = 40
-ROW_HEIGHT = 22
+PAGE_HEIGHT = 830
+EXCEPTION_HEIGHT = 46
+ROW_HEIGHT = 27
 #: Section title and heading row together; signatures stand on a book's last page.
-SECTION_HEIGHT = 54
-SIGNATURE_HEIGHT = 84
+SECTION_HEIGHT = 66
+SIGNATURE_HEIGHT = 80
 
 
 class GasSignoffReport(models.AbstractModel):

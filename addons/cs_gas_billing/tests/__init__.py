@@ -10,4 +10,5 @@ from . import test_posting
 from . import test_query_counts
 from . import test_reading_decision
 from . import test_reading_route
+from . import test_reading_tour
 from . import test_reading_vee

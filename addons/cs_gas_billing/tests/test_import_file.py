@@ -411,7 +411,7 @@ class TestImportCustomers(GasCommon):
 
         def refuse(self, company, lines):
             if any(line.account == "T000004" for line in lines):
-                raise UserError("not this one")
+                raise UserError(record.name)
             return build(self, company, lines)
 
         with patch.object(builder, "_build", refuse):

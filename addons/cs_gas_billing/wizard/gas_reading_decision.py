@@ -10,7 +10,7 @@ class GasReadingDecision(models.TransientModel):
     _name = "gas.reading.decision"
     _description = "Decision on Held Readings"
 
-    reading_ids = fields.Many2many(comodel_name="gas.reading", string="Readings")
+    reading_ids = fields.Many2many(comodel_name="gas.reading")
     reading_id = fields.Many2one(
         comodel_name="gas.reading", compute="_compute_reading_id"
     )
@@ -22,11 +22,10 @@ class GasReadingDecision(models.TransientModel):
         ]
     )
     count = fields.Integer(string="Readings Chosen", compute="_compute_reading_id")
-    queue = fields.Boolean(string="Go on with the Next One")
+    queue = fields.Boolean(help="Go on with the next one.")
     skipped_ids = fields.Many2many(
         comodel_name="gas.reading",
         relation="gas_reading_decision_skipped_rel",
-        string="Skipped",
     )
     import_id = fields.Many2one(comodel_name="gas.reading.import")
     left_count = fields.Integer(string="Still Held", compute="_compute_left_count")
@@ -221,6 +220,8 @@ class GasReadingDecision(models.TransientModel):
         self.ensure_one()
         if not self.reading_id:
             raise UserError(self.env._("Correct one reading at a time."))
+        if not self.new_value:
+            raise UserError(self.env._("Give the right register."))
         self.reading_id.action_correct(self.new_value, self.reason)
         new = self.reading_id.replaced_by_id
         self._keep_photo(new)

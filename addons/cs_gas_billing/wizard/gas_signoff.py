@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class GasSignoff(models.TransientModel):
-    """Readings of a sign-off list 抄表签收单: those of an import, or of books and days."""
+    """What a sign-off list 抄表签收单 shows: an import, or books and days."""
 
     _name = "gas.signoff"
     _description = "Reader's Sign-off List"
@@ -13,7 +13,7 @@ class GasSignoff(models.TransientModel):
         required=True,
         default=lambda self: self.env.company,
     )
-    import_id = fields.Many2one(comodel_name="gas.reading.import", string="Import")
+    import_id = fields.Many2one(comodel_name="gas.reading.import")
     book_ids = fields.Many2many(
         comodel_name="gas.book",
         string="Books",
@@ -27,9 +27,7 @@ class GasSignoff(models.TransientModel):
         string="To", default=lambda self: self.env.company._cs_today()
     )
     exceptions_only = fields.Boolean(help="Leave out the readings without exception.")
-    reading_count = fields.Integer(
-        string="Readings", compute="_compute_reading_count"
-    )
+    reading_count = fields.Integer(string="Readings", compute="_compute_reading_count")
 
     @api.depends("import_id", "book_ids", "date_from", "date_to", "exceptions_only")
     def _compute_reading_count(self):

@@ -19,8 +19,9 @@ export class UsageBarsField extends Component {
     get bars() {
         const { months = [], usage = 0, mean = 0, held = false } = this.data;
         const highest = Math.max(1, usage, mean, ...months.map((month) => month.volume));
+        const past = months.length ? months : mean ? [{ period: _t("Mean"), volume: mean }] : [];
         const all = [
-            ...months.map(({ period, volume }) => ({ label: period, volume, now: false })),
+            ...past.map(({ period, volume }) => ({ label: period, volume, now: false })),
             { label: _t("This reading"), volume: usage, now: true },
         ];
         return all.map((bar, index) => {
