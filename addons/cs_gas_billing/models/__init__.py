@@ -15,6 +15,8 @@ from . import gas_bill_calculator
 from . import gas_bill_line
 from . import gas_bill_poster
 from . import gas_bill_run
+from . import gas_bill_run_approval
+from . import gas_bill_run_work
 from . import gas_bill_run_exception
 from . import gas_bill_run_review
 from . import gas_book
