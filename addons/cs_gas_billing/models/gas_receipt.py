@@ -48,6 +48,12 @@ class GasReceipt(models.Model):
     tendered = fields.Monetary(string="Received", readonly=True)
     change = fields.Monetary(readonly=True)
     amount = fields.Monetary(string="Kept", required=True, readonly=True)
+    amount_net = fields.Monetary(
+        string="Takings",
+        compute="_compute_amount_net",
+        store=True,
+        help="What was kept; nothing if the receipt was reversed.",
+    )
     amount_principal = fields.Monetary(string="On Bills", readonly=True)
     amount_fee = fields.Monetary(string="Late Fee", readonly=True)
     amount_credit = fields.Monetary(string="On Credit", readonly=True)
@@ -96,6 +102,11 @@ class GasReceipt(models.Model):
     )
     _account_idx = models.Index("(account_id, id)")
     _day_idx = models.Index("(company_id, date, cashier_id)")
+
+    @api.depends("amount", "state")
+    def _compute_amount_net(self):
+        for receipt in self:
+            receipt.amount_net = receipt.amount if receipt.state == "posted" else 0.0
 
     @api.depends_context("uid")
     @api.depends("state", "date", "cashier_id")
