@@ -24,6 +24,8 @@ IMPORT_STATES = [
     ("refused", "Refused"),
 ]
 LINE_STATES = [("ok", "OK"), ("duplicate", "Duplicate"), ("rejected", "Faulty")]
+#: Lines written by one statement: a large file must not fill the memory.
+LINES_AT_ONCE = 10000
 #: What a user may set; everything else follows from the file.
 OPEN_FIELDS = {"name", "company_id", "file", "filename", "profile_id"}
 #: What decides the result of a check.
@@ -190,7 +192,9 @@ class GasImportMixin(models.AbstractModel):
         twin = self._find_imported_twin()
         values = self._check_rows(rows, columns, len(header), twin)
         common = {"import_id": self.id, "company_id": self.company_id.id}
-        insert(self.line_ids.browse(), [line | common for line in values])
+        for start in range(0, len(values), LINES_AT_ONCE):
+            part = values[start : start + LINES_AT_ONCE]
+            insert(self.line_ids.browse(), [line | common for line in part])
         self.invalidate_recordset()
         return self.write(self._prepare_checked_values(values, twin))
 

@@ -66,7 +66,6 @@ class GasReadingDecision(models.TransientModel):
             ("typing", "Typing error of the reader"),
             ("visit", "Checked on site"),
         ],
-        string="Common Reason",
     )
     new_value = fields.Float(string="Right Register", digits=(12, 3))
     preview = fields.Char(compute="_compute_preview")
