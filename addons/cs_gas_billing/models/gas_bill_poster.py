@@ -34,6 +34,7 @@ class GasBillPoster(models.AbstractModel):
         )
         self._number(bills, run.accounting_date)
         owed = bills.filtered("amount_total")
+        owed.partner_id._mark_gas_customers()
         single = owed.filtered(
             lambda bill: bill.category == "commercial" or company.gas_invoice_each
         )
@@ -63,12 +64,12 @@ class GasBillPoster(models.AbstractModel):
         if not bills:
             return
         company = run.company_id
-        bills.partner_id._mark_gas_customers()
         values = self._prepare_receivables(bills, company)
         values += self._prepare_revenue(bills, company)
+        # the balance is checked once, by the posting
         move = (
             self.env["account.move"]
-            .with_context(skip_invoice_sync=True)
+            .with_context(skip_invoice_sync=True, check_move_validity=False)
             .create(
                 {
                     "move_type": "entry",
@@ -80,7 +81,7 @@ class GasBillPoster(models.AbstractModel):
                 }
             )
         )
-        move.action_post()
+        move.with_context(check_move_validity=True).action_post()
         self._check_date(move, run)
         bills._mark_posted()
 
@@ -92,6 +93,8 @@ class GasBillPoster(models.AbstractModel):
                 "partner_id": bill.partner_id.id,
                 "name": bill.name,
                 "balance": bill.amount_total,
+                "amount_currency": bill.amount_total,
+                "currency_id": company.currency_id.id,
                 "date_maturity": bill.date_due,
                 "tax_ids": [],
                 "analytic_distribution": False,

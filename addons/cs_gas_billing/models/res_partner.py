@@ -8,7 +8,8 @@ class ResPartner(models.Model):
 
     def _mark_gas_customers(self):
         """Make them customers of the ERP, in batch."""
-        self.filtered(lambda partner: not partner.customer_rank).customer_rank = 1
+        customers = self | self.commercial_partner_id
+        customers.filtered(lambda partner: not partner.customer_rank).customer_rank = 1
 
     def _increase_rank(self, field, n=1):
         """Posted gas bills don't count: Odoo would write their customers one by one."""
