@@ -9,7 +9,6 @@ class AccountPayment(models.Model):
 
     gas_account_id = fields.Many2one(
         comodel_name="gas.account",
-        string="Gas Account",
         index="btree_not_null",
         copy=False,
     )

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .gas_hall_booking import Collection
+from .gas_hall_collection import Collection
 
 #: How many accounts the search shows, and how many receipts the side panel.
 MAX_HITS = 50

@@ -1,6 +1,4 @@
-import uuid
 from decimal import Decimal
-from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,77 +6,11 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..tools.cashing import owed, settle
-from ..tools.errors import GasInputError
-from ..tools.rounding import CENT, from_float, money, plain
+from ..tools.rounding import from_float, money, plain
 from .account_move import GAS_KEY
 
-METHODS = ("cash", "transfer", "qr")
-#: Above these somebody mistyped or scanned into the field of the amount.
-MAX_TENDERED = Decimal(1_000_000)
+#: More change than this nobody gives: the amount was mistyped.
 MAX_CHANGE = Decimal(1_000)
-
-
-class Collection(NamedTuple):
-    """What the cashier asks for, read and checked."""
-
-    method: str
-    tendered: Decimal
-    seen: dict
-    seen_credit: Decimal | None
-    bill_ids: list | None
-    keep_credit: bool
-    reference: str
-    token: str
-    use_credit: bool
-
-    @classmethod
-    def from_screen(cls, env, *, method, tendered, seen, token, **values):
-        """Read the arguments of a call; refuse what no cashier means."""
-        if method not in METHODS:
-            raise UserError(env._("Choose cash, transfer or QR."))
-        try:
-            amount = from_float(float(tendered or 0), 6)
-            seen = dict(seen or {})
-            credit = seen.pop("credit", None)
-            bills = {int(key): _read_seen(value) for key, value in seen.items()}
-            chosen = values["bill_ids"]
-            values["bill_ids"] = None if chosen is None else [int(i) for i in chosen]
-            seen_credit = None if credit is None else from_float(float(credit), 2)
-        except (GasInputError, LookupError, TypeError, ValueError) as error:
-            raise UserError(env._("The amount can't be read.")) from error
-        cls._check_amount(env, amount, values["use_credit"])
-        return cls(
-            method=method,
-            tendered=amount,
-            seen=bills,
-            seen_credit=seen_credit,
-            token=token or uuid.uuid4().hex,
-            **values,
-        )
-
-    @staticmethod
-    def _check_amount(env, amount, use_credit):
-        if amount < 0:
-            raise UserError(env._("The amount can't be negative."))
-        if amount % CENT:
-            raise UserError(env._("The amount has more than two decimals."))
-        if not amount and not use_credit:
-            raise UserError(env._("Enter the amount received."))
-        if amount > MAX_TENDERED:
-            raise UserError(
-                env._(
-                    "%(amount)s is more than a hall takes at once (%(limit)s). Was a "
-                    "number scanned into the amount?",
-                    amount=f"{amount:,.2f}",
-                    limit=f"{MAX_TENDERED:,.2f}",
-                )
-            )
-
-
-def _read_seen(value):
-    pair = (value["principal"], value["fee"]) if isinstance(value, dict) else value
-    principal, fee = pair
-    return (from_float(float(principal), 2), from_float(float(fee), 2))
 
 
 class GasHallBooking(models.AbstractModel):
@@ -316,36 +248,7 @@ class GasHallBooking(models.AbstractModel):
         moves = self.env["account.move"]
         if not rows:
             return moves
-        company = account.company_id
-        texts = self.with_context(lang=company.partner_id.lang or self.env.lang).env
-        move = moves.create(
-            {
-                "move_type": "out_invoice",
-                "journal_id": company.gas_sale_journal_id.id,
-                "partner_id": account.partner_id.id,
-                "invoice_date": day,
-                "date": day,
-                "invoice_date_due": day,
-                "invoice_payment_term_id": False,
-                "ref": texts._("Late fee %s", account.code),
-                "gas_account_id": account.id,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": texts._(
-                                "Late fee of bill %s", self._get_bill(row).name
-                            ),
-                            "quantity": 1,
-                            "price_unit": float(row["fee"]),
-                            "account_id": company.gas_fee_account_id.id,
-                            "tax_ids": [Command.set(company.gas_tax_id.ids)],
-                            "gas_account_id": account.id,
-                        }
-                    )
-                    for row in rows
-                ],
-            }
-        )
+        move = moves.create(self._prepare_fee_invoice(account, rows, day))
         if from_float(move.amount_total, 2) != plan.fee:
             raise UserError(
                 self.env._(
@@ -354,11 +257,41 @@ class GasHallBooking(models.AbstractModel):
             )
         receivable = self._get_receivable_lines(move)
         receivable.gas_account_id = account
-        wanted = self._get_receivable(company, plan)
+        wanted = self._get_receivable(account.company_id, plan)
         if receivable.account_id != wanted:
             receivable.account_id = wanted
         move.action_post()
         return move
+
+    def _prepare_fee_invoice(self, account, rows, day):
+        company = account.company_id
+        texts = self.with_context(lang=company.partner_id.lang or self.env.lang).env
+        return {
+            "move_type": "out_invoice",
+            "journal_id": company.gas_sale_journal_id.id,
+            "partner_id": account.partner_id.id,
+            "invoice_date": day,
+            "date": day,
+            "invoice_date_due": day,
+            "invoice_payment_term_id": False,
+            "ref": texts._("Late fee %s", account.code),
+            "gas_account_id": account.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": texts._(
+                            "Late fee of bill %s", self._get_bill(row).name
+                        ),
+                        "quantity": 1,
+                        "price_unit": float(row["fee"]),
+                        "account_id": company.gas_fee_account_id.id,
+                        "tax_ids": [Command.set(company.gas_tax_id.ids)],
+                        "gas_account_id": account.id,
+                    }
+                )
+                for row in rows
+            ],
+        }
 
     def _pay(self, account, request, plan, day, name):
         """Make the native payment of what is kept."""
@@ -402,7 +335,7 @@ class GasHallBooking(models.AbstractModel):
             "date": day,
             "moment": fields.Datetime.now(),
             "method": request.method if plan.kept else "credit",
-            "reference": (request.reference or "").strip()[:64],
+            "reference": request.reference,
             "token": request.token,
             "tendered": float(request.tendered),
             "change": float(plan.change),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.rounding import from_float
+
 APPROVAL = "gas.latefee.waiver"
 
 
@@ -102,11 +104,24 @@ class GasLatefeeWaiver(models.Model):
         return {"bill": self.bill_id.id, "amount": f"{self.amount:.2f}"}
 
     def _cs_on_approved(self, approval):
-        self.write({"state": "approved"})
-        self.env["cs.event"]._cs_log("gas.latefee.waive", self)
         policies = self.env["gas.latefee.policy"]
         for waiver in self:
-            policies._settle(waiver.bill_id, waiver.company_id._cs_today())
+            # A collection of the same fee at this moment has to see the waiver.
+            self.env["gas.allocator"]._lock(waiver.account_id)
+            as_of = waiver.company_id._cs_today()
+            due = policies._get_fees(waiver.bill_id, as_of)[waiver.bill_id]
+            if from_float(waiver.amount, 2) > due:
+                raise UserError(
+                    self.env._(
+                        "Only %(due)s of the late fee of %(bill)s is still due: the "
+                        "rest was collected meanwhile. Reject the waiver.",
+                        due=due,
+                        bill=waiver.bill_id.display_name,
+                    )
+                )
+            waiver.state = "approved"
+            policies._settle(waiver.bill_id, as_of)
+        self.env["cs.event"]._cs_log("gas.latefee.waive", self)
 
     def _cs_on_rejected(self, approval):
         self.write({"state": "rejected"})

@@ -101,3 +101,15 @@ class TestLatefee(HallCommon):
         )
         self.assertEqual(waiver.state, "rejected")
         self.assertEqual(self.fee("2026-11-30"), 3.5)
+
+    @freeze_time(LATE)
+    def test_waiver_of_a_fee_collected_meanwhile(self):
+        waiver_id = self.hall().request_waiver(self.account.bill_ids.id, 3.5, "late")
+        self.collect()
+        waiver = self.env["gas.latefee.waiver"].browse(waiver_id)
+        approval = waiver.cs_approval_ids.with_user(self.users["manager"])
+        with self.assertRaises(UserError) as caught:
+            approval.action_approve()
+        self.assertIn("collected meanwhile", str(caught.exception))
+        approval.action_reject("paid")
+        self.assertEqual(waiver.state, "rejected")
