@@ -66,8 +66,9 @@ class GasBillRunException(models.Model):
         common = {"run_id": run.id, "company_id": run.company_id.id}
         held = self.env.execute_query_dict(self._get_held_query(run))
         missed = self.env.execute_query_dict(self._get_missed_query(run))
-        missed_text = self.env._("No reading in the run's window.")
-        held_text = self.env._("The reading waits for a decision.")
+        reader = self.with_context(lang=run.calculated_by_id.lang or self.env.lang)
+        missed_text = reader.env._("No reading in the run's window.")
+        held_text = reader.env._("The reading waits for a decision.")
         rows = [
             common | {"kind": "held", "message": held_text, **row} for row in held
         ] + [
