@@ -102,7 +102,7 @@ class GasImportMixin(models.AbstractModel):
             if not key.startswith("default_")
             or key.removeprefix("default_") in OPEN_FIELDS
         }
-        return self.with_context(context)  # pylint: disable=context-overridden
+        return self.with_env(self.env(context=context))
 
     def _forget_check(self):
         """A refused file was replaced: it is a new one."""

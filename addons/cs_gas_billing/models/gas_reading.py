@@ -91,6 +91,12 @@ class GasReading(models.Model):
     prev_value = fields.Float(
         string="Previous Register", digits=(12, 3), aggregator=None
     )
+    file_prev_value = fields.Float(
+        string="Previous Register in the File",
+        digits=(12, 3),
+        aggregator=None,
+        help="What the handheld took for the previous register.",
+    )
     usage = fields.Float(string="Usage (m³)", digits=(12, 3))
     mean = fields.Float(
         string="Monthly Mean",
@@ -196,6 +202,7 @@ class GasReading(models.Model):
             "read_date": self.read_date,
             "prev_date": self.prev_date,
             "prev_value": self.prev_value if self.prev_date else None,
+            "previous": self.file_prev_value,
         }
 
     @api.depends("service_point_id", "usage", "mean")

@@ -60,8 +60,8 @@ class GasReadingEntry(models.AbstractModel):
             if not key.startswith("default_")
         }
         model = self.env["gas.reading"].sudo()
-        # pylint: disable-next=context-overridden
-        return model.with_context(context).create(values).with_env(model.env)
+        clean = model.with_env(model.env(context=context))
+        return clean.create(values).with_env(model.env)
 
     def _find_install(self, vals):
         """Return the meter that was read: given, or the current one of the place."""

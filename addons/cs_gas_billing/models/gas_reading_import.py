@@ -214,12 +214,13 @@ class GasReadingImport(models.Model):
                 """
                 INSERT INTO gas_reading (
                        company_id, service_point_id, install_id, account_id, book_id,
-                       read_date, value, previous_id, prev_date, prev_value, usage,
+                       read_date, value, previous_id, prev_date, prev_value,
+                       file_prev_value, usage,
                        mean, vee_codes, state, source, reader, note, import_id,
                        create_uid, write_uid, create_date, write_date)
                 SELECT l.company_id, i.service_point_id, l.install_id,
                        l.gas_account_id, a.book_id, l.read_date, l.value,
-                       l.previous_id, l.prev_date, l.prev_value,
+                       l.previous_id, l.prev_date, l.prev_value, l.previous,
                        coalesce(l.usage, 0), coalesce(l.mean, 0), l.vee_codes,
                        CASE WHEN l.held THEN 'held' ELSE 'validated' END,
                        'handheld', l.reader, l.note, l.import_id,

@@ -42,6 +42,7 @@ class TestReadingVee(GasCommon):
         record = self.load("gas.reading.import", self.to_csv(READING_HEADER, [row]))
         self.assertEqual(self.codes(record), {"T000001": ("held", "PREV")})
         self.assertIn("1001", record.line_ids.message)
+        self.assertIn("1001", record.reading_ids.findings)
 
     def test_rollover_is_accepted_with_a_flag(self):
         self.make_accounts(1, first=20, 期初读数="99980")

@@ -10,7 +10,7 @@ class GasReadingDecision(models.TransientModel):
     _name = "gas.reading.decision"
     _description = "Decision on Held Readings"
 
-    reading_ids = fields.Many2many(comodel_name="gas.reading")
+    reading_ids = fields.Many2many(comodel_name="gas.reading", string="Chosen Readings")
     reading_id = fields.Many2one(
         comodel_name="gas.reading", compute="_compute_reading_id"
     )
@@ -21,7 +21,7 @@ class GasReadingDecision(models.TransientModel):
             ("reread", "Read Again"),
         ]
     )
-    count = fields.Integer(string="Readings Chosen", compute="_compute_reading_id")
+    count = fields.Integer(compute="_compute_reading_id")
     queue = fields.Boolean(help="Go on with the next one.")
     skipped_ids = fields.Many2many(
         comodel_name="gas.reading",
