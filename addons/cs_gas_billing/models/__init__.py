@@ -21,6 +21,7 @@ from . import gas_bill_run_exception
 from . import gas_bill_run_review
 from . import gas_book
 from . import gas_customer_builder
+from . import gas_customer_checker
 from . import gas_customer_import
 from . import gas_customer_import_line
 from . import gas_hall

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..bulk import insert
 from ..tools.tabular import parse_date
 from .account_move import GAS_KEY
-from .gas_customer_import import BUILDINGS, CATEGORIES, CHANNELS
+from .gas_customer_checker import BUILDINGS, CATEGORIES, CHANNELS
 
 
 class GasCustomerBuilder(models.AbstractModel):

@@ -375,6 +375,17 @@ class TestImportCustomers(GasCommon):
         record.action_import()
         self.assertEqual(record.line_ids.account_id.mapped("code"), ["T000006"])
 
+    def test_month_of_arrears(self):
+        record = self.check(
+            {"期初欠费": "10", "欠费月份": "2026/9"},
+            {"期初欠费": "10", "欠费月份": "2026-13"},
+            extra=["期初欠费", "欠费月份"],
+        )
+        self.assertEqual(self.codes(record), {3: ("rejected", "DATE")})
+        record.action_import()
+        bill = record.line_ids[0].account_id.bill_ids
+        self.assertEqual((bill.period, bill.amount_residual), ("2026-09", 10))
+
     def test_kept_with_a_note(self):
         record = self.check({"电话": "12"}, {"人口数": "３"})
         self.assertEqual(self.codes(record), {2: ("ok", "PHONE"), 3: ("ok", "WIDE")})
