@@ -56,7 +56,7 @@ def _database(options):
         for name in server.databases():
             say(name)
     elif options.action == "copy":
-        server.copy(database.Templates(server).by_name(options.template), options.name)
+        database.Templates(server).copy(options.template, options.name)
         say(f"{options.name} made")
     elif options.action == "drop":
         server.drop(options.name)

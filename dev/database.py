@@ -124,10 +124,10 @@ class Templates:
     def account(self):
         """The same with accounting and the Chinese chart."""
         plain, financial = addons.foreign()
-        below = self.plain()
+        self.plain()
 
         def build(name):
-            self.server.copy(below, name)
+            self.copy("plain", name)
             self.builder.install(name, financial)
 
         return self._get(
@@ -139,24 +139,34 @@ class Templates:
 
     def full(self):
         """Accounting and all our addons."""
+        plain, financial = addons.foreign()
         names = addons.ours()
         prints = [addons.fingerprint(name) for name in names]
-        below = self.account()
+        self.account()
 
         def build(name):
-            self.server.copy(below, name)
+            self.copy("account", name)
             self.builder.install(name, names)
 
         return self._get(
             "Template database with our addons",
             "full",
-            digest(below, *names, *prints),
+            digest(plain, financial, *names, *prints),
             build,
         )
 
-    def by_name(self, name):
-        """Template by its short name."""
-        return {"plain": self.plain, "account": self.account, "full": self.full}[name]()
+    def copy(self, template, name):
+        """Make a database from a template given by its short name."""
+        getters = {"plain": self.plain, "account": self.account, "full": self.full}
+        for attempt in range(3):
+            found = getters[template]()
+            try:
+                self.server.copy(found, name)
+            except Failure:  # made anew just now, as our source had changed
+                if attempt == 2 or found in self.server.databases():
+                    raise
+            else:
+                return
 
 
 def scratch_name(label):

@@ -28,7 +28,7 @@ def test_server():
 def copy(server, template, label="scratch"):
     """A fresh copy of a template (plain, account, full); yields its name."""
     name = database.scratch_name(label)
-    server.copy(database.Templates(server).by_name(template), name)
+    database.Templates(server).copy(template, name)
     try:
         yield name
     finally:

@@ -15,7 +15,7 @@ import threading
 import time
 
 from . import addons, database, lint, odoo, paths, scratch, translations
-from .results import Result, read_junit, read_odoo_log
+from .results import LOG_LINE, Result, read_junit, read_odoo_log
 from .ui import Failure, say
 
 #: The whole run is cut off after this many seconds.
@@ -132,7 +132,8 @@ class Run:
             code, output = self._call(command, f"test-{result.name}")
         result.passed = int(not code)
         if code:
-            result.fail(output)
+            lines = output.splitlines()
+            result.fail("\n".join(line for line in lines if not LOG_LINE.match(line)))
 
     def _call(self, command, log):
         """Run a command with its output in a log; return its code and output."""
@@ -264,7 +265,7 @@ def _database(server, name, template, fresh):
     if name is None:
         return scratch.copy(server, template, "quick")
     if fresh:
-        server.copy(database.Templates(server).by_name(template), name)
+        database.Templates(server).copy(template, name)
     return contextlib.nullcontext(name)
 
 
