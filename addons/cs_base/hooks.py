@@ -9,6 +9,8 @@ from .models.cs_append_only import FUNCTION
 from .models.cs_event_seal import HORIZON
 from .models.res_company import DEFAULT_TZ
 
+#: Odoo's own form of dates in Chinese.
+SHIPPED_DATE_FORMAT = "%Y/%m/%d"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
@@ -18,6 +20,7 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     _set_company_time_zones(env)
+    _set_date_format(env)
     _fill_phone_numbers(env)
 
 
@@ -62,6 +65,14 @@ def _set_company_time_zones(env):
         lambda company: company.country_code in (False, "CN")
     ).resource_calendar_id.filtered(lambda calendar: calendar.tz in (False, "UTC")):
         calendar.tz = DEFAULT_TZ
+
+
+def _set_date_format(env):
+    """Write days as 2026-11-22, as halls and registers do, if nobody chose a form."""
+    languages = env["res.lang"].with_context(active_test=False)
+    languages.search(
+        [("code", "=", "zh_CN"), ("date_format", "=", SHIPPED_DATE_FORMAT)]
+    ).date_format = "%Y-%m-%d"
 
 
 def _fill_phone_numbers(env):

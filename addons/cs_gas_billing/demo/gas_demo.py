@@ -88,6 +88,8 @@ class GasDemo(models.AbstractModel):
         ahead = (NEXT_READING - company._cs_today()).days
         if ahead > 0:  # a demo that is looked at before its readings were read
             company.gas_future_days = ahead + 31
+        if company.name in ("My Company", "YourCompany"):
+            company.name = "示范燃气"
         if not company.phone:
             company.phone = "0571-96066"
 

@@ -29,7 +29,8 @@ class GasSetup(models.AbstractModel):
                     company.name,
                 )
             )
-        setup = self.sudo().with_company(company).with_context(lang="en_US")
+        lang = company.partner_id.lang or self.env.lang
+        setup = self.sudo().with_company(company).with_context(lang=lang)
         makers = {
             "gas_receivable_account_id": setup._get_receivable,
             "gas_income_account_id": lambda c: setup._get_income(c, ("5001", "6001")),
@@ -39,10 +40,10 @@ class GasSetup(models.AbstractModel):
             "gas_sale_journal_id": setup._get_sale_journal,
             "gas_cash_journal_id": setup._get_cash_journal,
             "gas_transfer_journal_id": lambda c: setup._get_bank_journal(
-                c, "GTRF", self.env._("Gas Bank Transfer")
+                c, "GTRF", setup.env._("Gas Bank Transfer")
             ),
             "gas_qr_journal_id": lambda c: setup._get_bank_journal(
-                c, "GQRP", self.env._("Gas QR Payment")
+                c, "GQRP", setup.env._("Gas QR Payment")
             ),
         }
         company = company.sudo()
