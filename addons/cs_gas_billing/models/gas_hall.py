@@ -102,6 +102,11 @@ class GasHall(models.AbstractModel):
         :param bool use_credit: pay with the account's own credit first
         """
         account_sudo = self._get_account(account_id)
+        booking_sudo = self.env["gas.hall.booking"].sudo()
+        desk_sudo = self.env["gas.hall.desk"].sudo()
+        receipts_sudo = self.env["gas.receipt"].sudo()
+        if known_sudo := receipts_sudo._find_by_token(account_sudo, token):
+            return desk_sudo._get_receipt_values(known_sudo)
         request = Collection.from_screen(
             self.env,
             method=method,
@@ -113,8 +118,8 @@ class GasHall(models.AbstractModel):
             token=token,
             use_credit=use_credit,
         )
-        receipt_sudo = self.env["gas.hall.booking"].sudo()._book(account_sudo, request)
-        return self.env["gas.hall.desk"].sudo()._get_receipt_values(receipt_sudo)
+        receipt_sudo = booking_sudo._book(account_sudo, request)
+        return desk_sudo._get_receipt_values(receipt_sudo)
 
     @api.model
     def reverse_receipt(self, receipt_id, reason):

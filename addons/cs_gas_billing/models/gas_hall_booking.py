@@ -26,13 +26,11 @@ class GasHallBooking(models.AbstractModel):
 
     @api.model
     def _book(self, account, request):
-        """Book the collection; return the receipt, the old one for a known token."""
+        """Book the collection; return the receipt."""
         company = account.company_id
         company._check_gas_setup()
         self = self._prepare_env(company)  # noqa: PLW0642
         account = account.with_env(self.env)
-        if known := self._find_by_token(account, request.token):
-            return known
         self._lock(account, request.token)
         today = company._cs_today()
         bills = self.env["gas.allocator"]._get_hall_bills(account)
@@ -61,14 +59,6 @@ class GasHallBooking(models.AbstractModel):
             tracking_disable=True,
             mail_create_nosubscribe=True,
         )
-
-    def _find_by_token(self, account, token):
-        receipt = self.env["gas.receipt"].search(
-            [("company_id", "=", account.company_id.id), ("token", "=", token)], limit=1
-        )
-        if receipt and receipt.account_id != account:
-            raise UserError(self.env._("This collection was for another account."))
-        return receipt
 
     def _lock(self, account, token):
         """Let one collection at a time through.

@@ -136,6 +136,24 @@ class GasReceipt(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Receipts are kept. A wrong one is reversed."))
 
+    # === BUSINESS ===#
+
+    @api.model
+    def _find_by_token(self, account, token):
+        """Return the receipt that was booked for the same collection already."""
+        if not token:
+            return self.browse()
+        receipt = self.search(
+            [
+                ("company_id", "=", account.company_id.id),
+                ("token", "=", str(token)[:64]),
+            ],
+            limit=1,
+        )
+        if receipt and receipt.account_id != account:
+            raise UserError(self.env._("This collection was for another account."))
+        return receipt
+
     # === REVERSAL ===#
 
     def action_reverse(self, reason):

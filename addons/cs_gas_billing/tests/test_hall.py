@@ -231,6 +231,8 @@ class TestHallCollect(HallCommon):
         first = self.hall().collect(*arguments, token="t-1")
         again = self.hall().collect(*arguments, token="t-1")
         self.assertEqual(first["id"], again["id"])
+        late = self.hall().collect(self.account.id, "cash", 0, {}, token="t-1")
+        self.assertEqual(first["id"], late["id"])
         self.assertEqual(len(self.receipts()), 1)
         with self.assertRaisesRegex(UserError, "another account"):
             self.hall().collect(self.accounts[1].id, "cash", 80.1, {}, token="t-1")
