@@ -2,13 +2,12 @@ from odoo import api, models
 
 from ..tools.rounding import from_float, plain
 
-#: Rows that fit on a page: A4 landscape with rows of a fixed height.
+#: A4 landscape with rows of a fixed height; below them is room for the signatures.
 PAGE_HEIGHT = 830
 EXCEPTION_HEIGHT = 46
 ROW_HEIGHT = 27
-#: Section title and heading row together; signatures stand on a book's last page.
+#: Section title and heading row together.
 SECTION_HEIGHT = 66
-SIGNATURE_HEIGHT = 80
 
 
 class GasSignoffReport(models.AbstractModel):
@@ -83,7 +82,5 @@ class GasSignoffReport(models.AbstractModel):
                 )
                 room -= SECTION_HEIGHT + height * len(chunk)
                 number += len(chunk)
-        if room < SIGNATURE_HEIGHT:
-            pages.append(common | {"sections": []})
         pages[-1]["signature"] = True
         return pages
