@@ -29,7 +29,6 @@ class AccountMove(models.Model):
     )
     gas_account_id = fields.Many2one(
         comodel_name="gas.account",
-        string="Gas Account",
         index="btree_not_null",
         readonly=True,
         copy=False,

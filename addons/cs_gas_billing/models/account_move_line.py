@@ -24,13 +24,11 @@ class AccountMoveLine(models.Model):
 
     gas_account_id = fields.Many2one(
         comodel_name="gas.account",
-        string="Gas Account",
         index="btree_not_null",
         copy=False,
     )
     gas_bill_id = fields.Many2one(
         comodel_name="gas.bill",
-        string="Gas Bill",
         index="btree_not_null",
         readonly=True,
         copy=False,

@@ -93,7 +93,6 @@ class GasAccount(models.Model):
     )
     service_point_id = fields.Many2one(
         comodel_name="gas.service.point",
-        string="Service Point",
         compute="_compute_current",
         help="The service point of the agreement that is valid today.",
     )

@@ -26,7 +26,6 @@ class GasTariff(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     use_category_id = fields.Many2one(
         comodel_name="gas.use.category",
-        string="Use Category",
         required=True,
         index=True,
         check_company=True,

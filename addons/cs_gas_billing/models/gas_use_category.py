@@ -28,7 +28,6 @@ class GasUseCategory(models.Model):
     )
     income_account_id = fields.Many2one(
         comodel_name="account.account",
-        string="Income Account",
         check_company=True,
         help="Empty: the gas income account of the company.",
     )

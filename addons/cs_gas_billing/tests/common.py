@@ -6,11 +6,39 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
-CUSTOMER_HEADER = (
-    "用户编号,户名,电话,小区,楼幢,单元,房号,建筑类型,用户类别,气价,人口数,表号,表位数,"
-    "最大流量,启用日期,期初读数,本年已用气量,月均用量,缴费方式,银行账号,抄表册,册内序号"
-).split(",")
-READING_HEADER = "用户编号,表号,上期读数,本期读数,抄表日期,抄表员,备注".split(",")
+CUSTOMER_HEADER = [
+    "用户编号",
+    "户名",
+    "电话",
+    "小区",
+    "楼幢",
+    "单元",
+    "房号",
+    "建筑类型",
+    "用户类别",
+    "气价",
+    "人口数",
+    "表号",
+    "表位数",
+    "最大流量",
+    "启用日期",
+    "期初读数",
+    "本年已用气量",
+    "月均用量",
+    "缴费方式",
+    "银行账号",
+    "抄表册",
+    "册内序号",
+]
+READING_HEADER = [
+    "用户编号",
+    "表号",
+    "上期读数",
+    "本期读数",
+    "抄表日期",
+    "抄表员",
+    "备注",
+]
 ROLES = ("reader", "cashier", "clerk", "manager", "accountant", "auditor")
 
 
