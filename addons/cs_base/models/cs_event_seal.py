@@ -21,7 +21,7 @@ class CsEventSeal(models.Model):
 
     **Which rows are complete.** Ids are drawn before a transaction commits, so a row
     may appear behind one that is sealed already. The sealer notes the highest id and
-    the next transaction number (the *horizon*). Once every transaction below that
+    its own transaction number (the *horizon*). Once every transaction below that
     number has ended (``pg_snapshot_xmin``), no further row with an id up to the noted
     one can appear, and these rows are sealed. A long transaction delays sealing; it
     never breaks the chain. After a restore into another server the noted number may
@@ -78,7 +78,11 @@ class CsEventSeal(models.Model):
 
     @api.model
     def _note_horizon(self):
-        """Note the highest id and the next transaction number, if that helps."""
+        """Note the highest id and this transaction's number, if that helps.
+
+        Every transaction that runs now has a lower number. The snapshot's ``xmax``
+        would not do: it is one above the last that *ended*.
+        """
         params = self.env["ir.config_parameter"].sudo()
         noted = json.loads(params.get_param(HORIZON) or "[0, 0]")
         [(last,)] = self.env.execute_query(
@@ -87,7 +91,13 @@ class CsEventSeal(models.Model):
         _oldest, newest = self._snapshot()
         waiting = self._last_sealed() < noted[0] and noted[1] <= newest
         if not waiting and last > self._last_sealed():
-            params.set_param(HORIZON, json.dumps([last, newest]))
+            number = self._transaction_number()
+            params.set_param(HORIZON, json.dumps([last, number]))
+
+    @api.model
+    def _transaction_number(self):
+        query = SQL("SELECT pg_current_xact_id()::text::bigint")
+        return self.env.execute_query(query)[0][0]
 
     @api.model
     def _snapshot(self):

@@ -37,7 +37,7 @@ class GasBill(models.Model):
     )
     currency_id = fields.Many2one(comodel_name="res.currency", required=True)
     run_id = fields.Many2one(
-        comodel_name="gas.bill.run", readonly=True, ondelete="restrict"
+        comodel_name="gas.bill.run", index=True, readonly=True, ondelete="restrict"
     )
     account_id = fields.Many2one(
         comodel_name="gas.account", required=True, index=True, readonly=True

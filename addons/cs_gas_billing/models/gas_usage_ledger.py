@@ -13,7 +13,9 @@ class GasUsageLedger(models.Model):
     _allow_sudo_commands = False
 
     company_id = fields.Many2one(comodel_name="res.company", required=True)
-    service_point_id = fields.Many2one(comodel_name="gas.service.point", required=True)
+    service_point_id = fields.Many2one(
+        comodel_name="gas.service.point", required=True, index=True
+    )
     cycle_year = fields.Integer(string="Year", required=True, aggregator=None)
     quantity = fields.Float(string="Volume (m³)", digits=(12, 3), required=True)
     kind = fields.Selection(
