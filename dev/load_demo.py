@@ -9,7 +9,8 @@ import sys
 from odoo.modules.module import Manifest
 from odoo.tools.convert import convert_file
 
-env = env.user.with_context(install_mode=True).env  # noqa: F821 (from dev.inside)
+user = env.user  # noqa: F821 (from dev.inside)
+env = user.with_context(install_mode=True, lang=user.lang).env
 for name in sys.argv[1:]:
     for file in Manifest.for_addon(name).get("demo", []):
         convert_file(env, name, file, {}, mode="init", noupdate=True)

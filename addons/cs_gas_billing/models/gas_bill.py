@@ -133,7 +133,7 @@ class GasBill(models.Model):
         help="The late fee of the paid bill was collected, waived or is zero.",
     )
     receipt_line_ids = fields.One2many(
-        comodel_name="gas.receipt.line", inverse_name="bill_id", string="Payments"
+        comodel_name="gas.receipt.line", inverse_name="bill_id", string="Receipts"
     )
     waiver_ids = fields.One2many(
         comodel_name="gas.latefee.waiver", inverse_name="bill_id"

@@ -15,7 +15,7 @@ READING_SOURCES = [
     ("nb", "NB-IoT"),
     ("estimate", "Estimate"),
     ("exchange", "Meter Exchange"),
-    ("check", "Check"),
+    ("check", "Meter Check"),
     ("opening", "Opening"),
 ]
 #: Readings that stand: later readings are compared with them.

@@ -81,7 +81,7 @@ class GasReceipt(models.Model):
         readonly=True,
     )
     state = fields.Selection(
-        selection=[("posted", "Posted"), ("reversed", "Reversed")],
+        selection=[("posted", "Booked"), ("reversed", "Reversed")],
         required=True,
         default="posted",
         readonly=True,

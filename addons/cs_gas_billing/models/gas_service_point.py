@@ -57,7 +57,9 @@ class GasServicePoint(models.Model):
         string="Registered Persons",
     )
     ledger_ids = fields.One2many(
-        comodel_name="gas.usage.ledger", inverse_name="service_point_id"
+        comodel_name="gas.usage.ledger",
+        inverse_name="service_point_id",
+        string="Usage Ledger",
     )
     year_volume = fields.Float(
         string="This Year's Volume",
