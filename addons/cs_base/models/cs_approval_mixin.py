@@ -30,7 +30,7 @@ class CsApprovalMixin(models.AbstractModel):
 
     def _cs_approval_values(self, kind):
         """Values that must stay as they are: a dict of plain values or records."""
-        raise NotImplementedError
+        raise TypeError(f"{self._name} has to say what is approved")
 
     def _cs_approval_group(self, kind):
         """Xml id of the group that approves when no rule says otherwise."""

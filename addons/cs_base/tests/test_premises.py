@@ -43,7 +43,8 @@ class TestPremises(CsCommon):
     def test_one_address_once(self):
         with self._refused(psycopg2.errors.UniqueViolation):
             self._create_premises(unit="１", building=" 3 ")
-        self._create_premises(unit="1", company_id=self.other_company.id)
+        other = self._create_premises(unit="1", company_id=self.other_company.id)
+        self.assertEqual(other.company_id, self.other_company)
 
     def test_find_or_create(self):
         rows = [
@@ -95,10 +96,12 @@ class TestPremises(CsCommon):
                 self._party(date_from, date_to)
         self._party("2021-01-01")
         self._party("2020-06-01", role="holder")
+        self.assertEqual(len(self.premises.party_ids), 3)
 
     def test_last_day_after_first(self):
         with self._refused(psycopg2.errors.CheckViolation):
             self._party("2020-01-02", "2020-01-01")
+        self.assertFalse(self.premises.party_ids)
 
     def test_current(self):
         today = self.company._cs_today()

@@ -82,7 +82,8 @@ class TestScreens(BillScreenCase):
                     arch = records.get_views(views)["views"]["list"]["arch"]
                     nodes = etree.fromstring(arch).iterchildren("field")
                     names = {node.get("name") for node in nodes}
-                    records.web_search_read([], {name: {} for name in names})
+                    found = records.web_search_read([], {name: {} for name in names})
+                    self.assertEqual(found["length"], records.search_count([]))
 
     def test_menus_are_those_of_the_role(self):
         def names(role):
