@@ -285,7 +285,9 @@ class GasBillRun(models.Model):
             run._check_accounting_date()
             approval = run._get_pending_approval()
             if not approval:
-                raise UserError(self.env._("There is no bill to approve."))
+                raise UserError(
+                    run.last_error or self.env._("There is no bill to approve.")
+                )
             result = approval.action_approve()
             if result is not True:
                 return result

@@ -93,14 +93,19 @@ class GasBillRun(models.Model):
                 if not run.try_lock_for_update(allow_referencing=True):
                     break
                 before = run.done_count
-                run.with_company(run.company_id)._work_chunk()
+                language = run.calculated_by_id.lang or self.env.lang
+                worker = run.with_company(run.company_id).with_context(lang=language)
+                worker._work_chunk()
                 if not progress(max(0, run.done_count - before)):
                     return
 
     def _work_chunk(self):
-        """Do one chunk in the background; what a person must mend stops the run."""
+        """Do one chunk in the background; what a person must mend stops the run.
+
+        The bills made so far stay: the run goes on, or they are discarded.
+        """
         self.ensure_one()
-        back = {"calculating": "draft", "posting": "approved"}[self.state]
+        back = {"calculating": "calculated", "posting": "approved"}[self.state]
         try:
             with self.env.cr.savepoint():
                 if self.state == "calculating":
@@ -108,4 +113,5 @@ class GasBillRun(models.Model):
                 else:
                     self._post_chunk()
         except UserError as error:
+            self._update_totals()
             self.write({"state": back, "last_error": str(error)})

@@ -356,10 +356,6 @@ class GasImportMixin(models.AbstractModel):
         return ()
 
     @api.model
-    def _get_columns(self):
-        return set(self._get_headings().values())
-
-    @api.model
     def _get_count_fields(self):
         return ["line_count", "ok_count", "duplicate_count", "rejected_count"]
 

@@ -18,8 +18,6 @@ READING_SOURCES = [
     ("check", "Meter Check"),
     ("opening", "Opening"),
 ]
-#: Readings that stand: later readings are compared with them.
-STANDING = ("validated", "billed")
 #: Codes that hold a reading until somebody decides.
 HOLDING = {"NEG", "HIGH", "DUP", "PREV", "EXCH"}
 #: What a person gives when entering a reading; the rest follows from the rules.

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -185,3 +187,28 @@ class TestBillRun(GasCommon):
         self.assertEqual(run.state, "approved")
         self.assertTrue(run.last_error)
         self.assertFalse(run.bill_ids.move_line_id)
+
+    def test_stopped_calculation_says_why_and_goes_on(self):
+        """What was calculated stays, can't be approved, and is completed later."""
+        self.company.gas_inline_limit = 0
+        self.company.gas_chunk_size = 1
+        self.read_meters({1: 1045, 2: 1010})
+        run = self.make_run()
+        run.action_calculate()
+        worker = run.sudo()
+        worker._work_chunk()
+        calculator = type(self.env["gas.bill.calculator"])
+        with patch.object(calculator, "_calculate", side_effect=UserError("No tax")):
+            worker._work_chunk()
+        self.assertEqual(run.state, "calculated")
+        self.assertEqual(run.last_error, "No tax")
+        self.assertEqual(run.bill_count, 1)
+        with self.assertRaisesRegex(UserError, "No tax"):
+            run.with_user(self.users["manager"]).action_approve()
+        run.action_calculate()
+        while run.state == "calculating":
+            worker._work_chunk()
+        self.assertFalse(run.last_error)
+        self.assertEqual(run.bill_count, 2)
+        run.with_user(self.users["manager"]).action_approve()
+        self.assertEqual(run.state, "approved")
