@@ -11,6 +11,7 @@ from . import (
     cashing,
     errors,
     estimate,
+    figures,
     hallterm,
     latefee,
     rating,
