@@ -10,6 +10,7 @@ COMPANIONS = (
     "account_reconcile_oca",
     "account_statement_import_sheet_file",
     "account_financial_report",
+    "queue_job",
 )
 IGNORED = {"__pycache__", "tests_pure"}
 
@@ -61,12 +62,25 @@ def below(name):
     return found
 
 
+def companions():
+    """Community addons that addons of ours build a bridge to."""
+    direct = {other for name in ours() for other in manifest(name).get("depends", [])}
+    return sorted(name for name in direct if paths.OCA in folder(name).parents)
+
+
+def without_companions():
+    """Names of our addons that need nothing but Odoo itself."""
+    others = set(companions())
+    return [name for name in ours() if not others & below(name)]
+
+
 def foreign():
     """What our addons need from Odoo itself: without accounting, with accounting."""
     names = set(ours())
     direct = {
         other for name in names for other in manifest(name).get("depends", [])
     } - names
+    direct -= set(companions())
     direct |= {
         "contacts",
         "hr",

@@ -138,10 +138,10 @@ class Templates:
         )
 
     def full(self):
-        """Accounting and all our addons."""
+        """Accounting, all our addons and what they build a bridge to."""
         plain, financial = addons.foreign()
-        names = addons.ours()
-        prints = [addons.fingerprint(name) for name in names]
+        names = [*addons.companions(), *addons.ours()]
+        prints = [addons.fingerprint(name) for name in addons.ours()]
         self.account()
 
         def build(name):

@@ -118,8 +118,9 @@ class Run:
         tags = ",".join(f"/test_lint:{name}" for name in ODOO_RULES.split())
         folders = [folder for folder in odoo.addon_folders() if not _is_oca(folder)]
         option = f"--addons-path={','.join(map(str, folders))}"
-        with scratch.copy(self.server, "full", result.name) as name:
-            command = odoo_test_command(self.server, name, "test_lint", tags, "-i")
+        names = ",".join(["test_lint", *addons.without_companions()])
+        with scratch.copy(self.server, "account", result.name) as name:
+            command = odoo_test_command(self.server, name, names, tags, "-i")
             code, output = self._call([*command, option], f"test-{result.name}")
             read_odoo_log(result, output, code)
 
