@@ -33,6 +33,74 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
     )
+    gas_account_taken = fields.Boolean(
+        string="Gas Account by Matching",
+        readonly=True,
+        copy=False,
+        help="An accountant matched the money with a bill of this gas account.",
+    )
+
+    # === MATCHING ===#
+
+    def reconcile(self):
+        """Match lines of several gas accounts account by account.
+
+        What is chosen together may be a transfer for several accounts; matched in one
+        go, Odoo would pair a bill with the money of another account.
+        """
+        if self.env.context.get("gas_key") is GAS_KEY:
+            return super().reconcile()
+        accounts = self.sudo().gas_account_id
+        if len(accounts) < 2:
+            return super().reconcile()
+        for account in accounts:
+            same = self.filtered(
+                lambda line, account=account: line.gas_account_id == account
+            )
+            super(AccountMoveLine, same).reconcile()
+        left = self.filtered(lambda line: not line.reconciled)
+        return super(AccountMoveLine, left).reconcile()
+
+    def _take_gas_account(self):
+        """Give money that was matched by hand the gas account of its bills; sudo.
+
+        What the bills leave of it is credit of the account.
+        """
+        self.ensure_one()
+        partners = (self.matched_debit_ids | self.matched_credit_ids).filtered(
+            lambda partial: partial.debit_move_id.account_type == "asset_receivable"
+        )
+        accounts = (partners.debit_move_id | partners.credit_move_id).gas_account_id
+        if not accounts:
+            return
+        if len(accounts) > 1:
+            raise UserError(
+                self.env._(
+                    "%(money)s pays bills of several gas accounts (%(accounts)s) in "
+                    "one line, so its rest would belong to nobody. Use one line for "
+                    "each account.",
+                    money=self.move_id.name or self.name,
+                    accounts=", ".join(accounts.mapped("code")),
+                )
+            )
+        self.with_context(gas_key=GAS_KEY).write(
+            {"gas_account_id": accounts.id, "gas_account_taken": True}
+        )
+
+    def _release_gas_account(self):
+        """Take the gas account off money whose last match was undone by hand; sudo."""
+        free = self.filtered(
+            lambda line: (
+                line.gas_account_taken
+                and not line.matched_debit_ids
+                and not line.matched_credit_ids
+            )
+        )
+        free.with_context(gas_key=GAS_KEY).write(
+            {"gas_account_id": False, "gas_account_taken": False}
+        )
+
+    # === TOTALS AND GUARDS ===#
 
     def _compute_totals(self):
         """A bill's line in a summary entry has no tax: its amount is its total."""

@@ -8,6 +8,7 @@ from . import test_hall_search
 from . import test_hall_tour
 from . import test_import_file
 from . import test_latefee
+from . import test_matching
 from . import test_posting
 from . import test_query_counts
 from . import test_reading_decision
