@@ -7,6 +7,7 @@ program) checks them against golden cases.
 from . import (
     allocate,
     bankfile,
+    bankresult,
     capitals,
     cashing,
     errors,
