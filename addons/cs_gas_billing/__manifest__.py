@@ -45,6 +45,7 @@
         "views/gas_hall_views.xml",
         "views/gas_receipt_views.xml",
         "views/gas_latefee_views.xml",
+        "views/gas_correction_views.xml",
     ],
     "demo": [
         "demo/res_users.xml",

@@ -15,6 +15,7 @@ GUARDED = {
     "invoice_line_ids",
     "gas_account_id",
     "gas_run_id",
+    "gas_correction_id",
     "gas_locked",
 }
 
@@ -26,6 +27,12 @@ class AccountMove(models.Model):
 
     gas_run_id = fields.Many2one(
         comodel_name="gas.bill.run", index="btree_not_null", readonly=True, copy=False
+    )
+    gas_correction_id = fields.Many2one(
+        comodel_name="gas.correction",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
     )
     gas_account_id = fields.Many2one(
         comodel_name="gas.account",
@@ -54,7 +61,12 @@ class AccountMove(models.Model):
             )
         )
         return self.browse([move.id for (move,) in lines]) | self.filtered(
-            lambda move: move.gas_locked or move.gas_run_id or move.gas_account_id
+            lambda move: (
+                move.gas_locked
+                or move.gas_run_id
+                or move.gas_correction_id
+                or move.gas_account_id
+            )
         )
 
     def _refuse_gas(self):

@@ -155,7 +155,8 @@ class GasBill(models.Model):
         "(company_id, name) WHERE name IS NOT NULL", "The bill number exists already."
     )
     _period_uniq = models.UniqueIndex(
-        "(service_point_id, date_to) WHERE state != 'cancelled' AND kind != 'opening'",
+        "(service_point_id, date_to) WHERE state != 'cancelled' "
+        "AND kind != 'opening' AND replaced_by_id IS NULL",
         "The service point is billed up to this day already.",
     )
     _history_idx = models.Index(

@@ -21,27 +21,33 @@ class GasBillPoster(models.AbstractModel):
     _description = "Bill Posting"
 
     @api.model
-    def _post(self, run, bills):
-        """Post ``bills`` of ``run`` and use the accounts' credit on them; sudo.
+    def _post(self, source, bills):
+        """Post ``bills`` and use the accounts' credit on them; sudo.
 
+        Posted bills that these replace are taken back first.
+
+        :param source: bill run or correction: gives company, accounting date and name
         :param bills: approved bills of one company, at most a chunk
         """
-        company = run.company_id
+        company = source.company_id
         self = self.with_company(company).with_context(  # noqa: PLW0642
             lang=company.partner_id.lang or self.env.lang,
             gas_key=GAS_KEY,
             tracking_disable=True,
         )
-        self._number(bills, run.accounting_date)
+        replaced = bills.replaces_ids.filtered(lambda bill: bill.state == "posted")
+        if replaced:
+            self.env["gas.bill.reverser"]._reverse(source, replaced)
+        self._number(bills, source.accounting_date)
         owed = bills.filtered("amount_total")
         owed.partner_id._mark_gas_customers()
         single = owed.filtered(
             lambda bill: bill.category == "commercial" or company.gas_invoice_each
         )
-        self._post_summary(run, owed - single)
-        self._post_invoices(run, single)
+        self._post_summary(source, owed - single)
+        self._post_invoices(source, single)
         (bills - owed)._mark_posted()
-        self.env["gas.allocator"]._use_credits(owed.account_id)
+        self.env["gas.allocator"]._use_credits((owed | replaced).account_id)
 
     def _number(self, bills, day):
         """Give every bill its number at posting, so discarded ones leave no gap."""
@@ -58,12 +64,18 @@ class GasBillPoster(models.AbstractModel):
         )
         bills.invalidate_recordset(["name"])
 
+    @api.model
+    def _prepare_link(self, source):
+        """Return the field of the entry that leads back to what made it."""
+        name = "gas_run_id" if source._name == "gas.bill.run" else "gas_correction_id"
+        return {name: source.id}
+
     # === SUMMARY ENTRY ===#
 
-    def _post_summary(self, run, bills):
+    def _post_summary(self, source, bills):
         if not bills:
             return
-        company = run.company_id
+        company = source.company_id
         values = self._prepare_receivables(bills, company)
         values += self._prepare_revenue(bills, company)
         # the balance is checked once, by the posting
@@ -74,15 +86,15 @@ class GasBillPoster(models.AbstractModel):
                 {
                     "move_type": "entry",
                     "journal_id": company.gas_sale_journal_id.id,
-                    "date": run.accounting_date,
-                    "ref": self.env._("Gas bills %s", run.name),
-                    "gas_run_id": run.id,
+                    "date": source.accounting_date,
+                    "ref": self.env._("Gas bills %s", source.name),
+                    **self._prepare_link(source),
                     "line_ids": [Command.create(line) for line in values],
                 }
             )
         )
         move.with_context(check_move_validity=True).action_post()
-        self._check_date(move, run)
+        self._check_date(move, source)
         bills._mark_posted()
 
     def _prepare_receivables(self, bills, company):
@@ -151,11 +163,11 @@ class GasBillPoster(models.AbstractModel):
 
     # === INVOICES ===#
 
-    def _post_invoices(self, run, bills):
+    def _post_invoices(self, source, bills):
         if not bills:
             return
         moves = self.env["account.move"].create(
-            [self._prepare_invoice(run, bill) for bill in bills]
+            [self._prepare_invoice(source, bill) for bill in bills]
         )
         by_bill = dict(zip(moves, bills, strict=True))
         for move, bill in by_bill.items():
@@ -176,23 +188,23 @@ class GasBillPoster(models.AbstractModel):
                 {"gas_bill_id": bill.id, "gas_account_id": bill.account_id.id}
             )
         moves.action_post()
-        self._check_date(moves, run)
+        self._check_date(moves, source)
         bills._mark_posted()
 
-    def _prepare_invoice(self, run, bill):
-        company = run.company_id
+    def _prepare_invoice(self, source, bill):
+        company = source.company_id
         income = self._get_income_account(bill.use_category_id, company)
         return {
             "move_type": "out_invoice",
             "journal_id": company.gas_sale_journal_id.id,
             "partner_id": bill.partner_id.id,
-            "invoice_date": run.accounting_date,
-            "date": run.accounting_date,
+            "invoice_date": source.accounting_date,
+            "date": source.accounting_date,
             "invoice_date_due": bill.date_due,
             "invoice_payment_term_id": False,
             "ref": bill.name,
             "payment_reference": bill.name,
-            "gas_run_id": run.id,
+            **self._prepare_link(source),
             "gas_account_id": bill.account_id.id,
             "invoice_line_ids": [
                 Command.create(
@@ -214,17 +226,17 @@ class GasBillPoster(models.AbstractModel):
             ],
         }
 
-    def _check_date(self, moves, run):
+    def _check_date(self, moves, source):
         """A locked period makes Odoo choose another date; then nothing is posted."""
         dates = defaultdict(list)
         for move in moves:
             dates[move.date].append(move.name)
-        if set(dates) != {run.accounting_date}:
+        if set(dates) != {source.accounting_date}:
             raise UserError(
                 self.env._(
                     "The entries would be dated %(real)s instead of %(wanted)s. Choose "
                     "another accounting date.",
                     real=", ".join(map(str, dates)),
-                    wanted=run.accounting_date,
+                    wanted=source.accounting_date,
                 )
             )

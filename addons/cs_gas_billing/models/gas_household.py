@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class GasHousehold(models.Model):
@@ -34,3 +35,89 @@ class GasHousehold(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.persons} ({row.date_from})"
+
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._propose_corrections()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"date_from", "persons"} & vals.keys():
+            self._propose_corrections()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        for row in self:
+            if row._get_first_affected_bill():
+                raise UserError(
+                    self.env._(
+                        "Bills were made with %(persons)s persons from %(day)s on. "
+                        "Register the right number instead of deleting this one.",
+                        persons=row.persons,
+                        day=row.date_from,
+                    )
+                )
+
+    # === BUSINESS ===#
+
+    def _propose_corrections(self):
+        """A change that reaches into billed time proposes what the bills become.
+
+        The new number counts for coming bills at once; posted ones are changed by the
+        approved correction only.
+        """
+        corrections = self.env["gas.correction"]
+        for point_rows in self.grouped("service_point_id").values():
+            bill = point_rows.sorted("date_from")[:1]._get_first_affected_bill()
+            if not bill:
+                continue
+            waiting = corrections.sudo().search(
+                [
+                    ("service_point_id", "=", bill.service_point_id.id),
+                    ("kind", "=", "persons"),
+                    ("state", "=", "draft"),
+                ],
+                limit=1,
+            )
+            if waiting:
+                waiting.write({"bill_id": min(waiting.bill_id, bill, key=_age).id})
+                continue
+            correction = corrections.sudo().create(
+                {
+                    "kind": "persons",
+                    "bill_id": bill.id,
+                    "reason": self.env._(
+                        "Persons: %s",
+                        ", ".join(point_rows.mapped("display_name")),
+                    ),
+                }
+            )
+            if not correction.changed_count and not correction.problem:
+                correction.unlink()
+
+    def _get_first_affected_bill(self):
+        """Return the first posted bill of the years whose tiers the row may raise."""
+        self.ensure_one()
+        return (
+            self.env["gas.bill"]
+            .sudo()
+            .search(
+                [
+                    ("service_point_id", "=", self.service_point_id.id),
+                    ("state", "=", "posted"),
+                    ("kind", "=", "actual"),
+                    ("date_to", ">=", self.date_from.replace(month=1, day=1)),
+                ],
+                order="date_to, id",
+                limit=1,
+            )
+        )
+
+
+def _age(bill):
+    return bill.date_to, bill.id

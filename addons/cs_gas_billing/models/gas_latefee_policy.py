@@ -98,33 +98,47 @@ class GasLatefeePolicy(models.Model):
 
         :param as_of: date
         """
-        payments = self._load_payments(bills)
+        accrued = self._get_accrued(
+            bills.filtered(
+                lambda bill: (
+                    bill.state == "posted"
+                    and not (bill.fee_settled and not bill.amount_residual)
+                )
+            ),
+            as_of,
+        )
         settled = self._load_settled(bills)
-        policies = {}
+        zero = Decimal(0)
+        return {
+            bill: max(accrued.get(bill, zero) - settled.get(bill.id, zero), zero)
+            for bill in bills
+        }
+
+    def _get_accrued(self, bills, as_of):
+        """Return {bill: the whole late fee as of a day}, collected or not."""
+        payments = self._load_payments(bills)
+        policies = {
+            company: self._find(company) for company in bills.mapped("company_id")
+        }
         fees = {}
         for bill in bills:
-            company = bill.company_id
-            if company not in policies:
-                policies[company] = self._find(company)
-            known = policies[company]
+            known = policies[bill.company_id]
             policy = known.get(
                 (bill.category, bill.account_id.pay_channel)
             ) or known.get((bill.category, False))
             fees[bill] = Decimal(0)
-            settled_for_good = bill.fee_settled and not bill.amount_residual
-            if not policy or settled_for_good or bill.state != "posted":
+            if not policy:
                 continue
             result = late_fee(
                 {
                     "principal": plain(from_float(bill.amount_total, 2)),
-                    "bill_month": bill.period,
+                    "bill_month": bill.fee_month or bill.period,
                     "payments": payments.get(bill.move_line_id.id, []),
                     "as_of": as_of.isoformat(),
                     "policy": policy,
                 }
             )
-            due = to_decimal(result["fee"]) - settled.get(bill.id, Decimal(0))
-            fees[bill] = max(due, Decimal(0))
+            fees[bill] = to_decimal(result["fee"])
         return fees
 
     @api.model
@@ -168,8 +182,20 @@ class GasLatefeePolicy(models.Model):
         return result
 
     def _load_settled(self, bills):
-        """Return {bill id: late fee collected or waived}."""
-        collected = (
+        """Return {bill id: late fee collected or waived, also on what it replaced}."""
+        result = {
+            bill.id: from_float(bill.fee_carried, 2) + from_float(bill.fee_waived, 2)
+            for bill in bills
+            if bill.fee_carried or bill.fee_waived
+        }
+        for loaded in (self._load_collected(bills), self._load_waived(bills)):
+            for bill_id, amount in loaded.items():
+                result[bill_id] = result.get(bill_id, Decimal(0)) + amount
+        return result
+
+    def _load_collected(self, bills):
+        """Return {bill id: late fee that receipts collected on it}."""
+        rows = (
             self.env["gas.receipt.line"]
             .sudo()
             ._read_group(
@@ -178,7 +204,11 @@ class GasLatefeePolicy(models.Model):
                 ["fee:sum"],
             )
         )
-        waived = (
+        return {bill.id: from_float(amount, 2) for bill, amount in rows}
+
+    def _load_waived(self, bills):
+        """Return {bill id: late fee that was waived on it}."""
+        rows = (
             self.env["gas.latefee.waiver"]
             .sudo()
             ._read_group(
@@ -187,8 +217,4 @@ class GasLatefeePolicy(models.Model):
                 ["amount:sum"],
             )
         )
-        result = {}
-        for bill, amount in [*collected, *waived]:
-            known = result.get(bill.id, Decimal(0))
-            result[bill.id] = known + from_float(amount, 2)
-        return result
+        return {bill.id: from_float(amount, 2) for bill, amount in rows}

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_bill_pdf
 from . import test_bill_run
 from . import test_bill_screens
+from . import test_correction
 from . import test_customer_tour
 from . import test_hall
 from . import test_hall_search

@@ -32,6 +32,9 @@ MATRIX = {
     "gas.receipt": dict.fromkeys(("cashier", "clerk", "manager"), R),
     "gas.receipt.line": dict.fromkeys(("cashier", "clerk", "manager"), R),
     "gas.takings": dict.fromkeys(("cashier", "clerk", "manager"), R),
+    "gas.correction": {"clerk": W, "manager": RW},
+    "gas.correction.line": {"clerk": R, "manager": R},
+    "gas.correction.reading": {"clerk": "rw", "manager": "rw"},
     "gas.latefee.policy": {"cashier": R, "clerk": R, "manager": RW},
     "gas.latefee.waiver": {"cashier": W, "clerk": W, "manager": RW},
 }
