@@ -46,6 +46,9 @@
         "views/gas_receipt_views.xml",
         "views/gas_latefee_views.xml",
         "views/gas_correction_views.xml",
+        "data/gas_figures.xml",
+        "views/gas_figures_views.xml",
+        "views/gas_dashboard_views.xml",
     ],
     "demo": [
         "demo/res_users.xml",

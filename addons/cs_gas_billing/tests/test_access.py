@@ -29,17 +29,22 @@ MATRIX = {
     "gas.bill.line": dict.fromkeys(("reader", "cashier", "clerk", "manager"), R),
     "gas.bill.run": {"clerk": RW, "manager": RW},
     "gas.bill.run.exception": {"clerk": R, "manager": R},
+    "gas.work.chunk": {},
     "gas.receipt": dict.fromkeys(("cashier", "clerk", "manager"), R),
     "gas.receipt.line": dict.fromkeys(("cashier", "clerk", "manager"), R),
     "gas.takings": dict.fromkeys(("cashier", "clerk", "manager"), R),
     "gas.correction": {"clerk": W, "manager": RW},
     "gas.correction.line": {"clerk": R, "manager": R},
     "gas.correction.reading": {"clerk": "rw", "manager": "rw"},
+    "gas.position": dict.fromkeys(("clerk", "manager"), R),
+    "gas.aging": dict.fromkeys(("clerk", "manager"), R),
+    "gas.usage.drop": dict.fromkeys(("clerk", "manager"), R),
+    "gas.settlement.undone": dict.fromkeys(("clerk", "manager"), R),
     "gas.latefee.policy": {"cashier": R, "clerk": R, "manager": RW},
     "gas.latefee.waiver": {"cashier": W, "clerk": W, "manager": RW},
 }
 #: models that the accountant and the auditor don't see
-NOT_FOR_CONTROL = set()
+NOT_FOR_CONTROL = {"gas.work.chunk"}
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 
 

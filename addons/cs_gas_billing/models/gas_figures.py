@@ -1,0 +1,288 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.figures import (
+    BUCKETS,
+    DROP_MONTHS,
+    TREND_MONTHS,
+    months_back,
+    percent,
+    shift_month,
+)
+from ..tools.rounding import to_decimal
+
+#: Rows of a comparison; the rest is behind it.
+COMPARED = 8
+#: Customers of the list of falling use.
+DROPS = 6
+
+
+class GasFigures(models.AbstractModel):
+    """The figures of a month up to a day, each from one statement.
+
+    Everything is built on the positions of bills on that day, so what was right for a
+    closed month stays so. Called with full rights after ``gas.dashboard`` has checked
+    who asks; amounts leave as floats for the screen.
+    """
+
+    _name = "gas.figures"
+    _description = "Figures of a Month"
+
+    @api.model
+    def _get_periods(self, company):
+        """Return the first and the last month with posted bills, or Nones."""
+        [(first, last)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT (SELECT period FROM gas_bill
+                         WHERE company_id = %(company)s AND state = 'posted'
+                           AND kind != 'opening' ORDER BY period LIMIT 1),
+                       (SELECT period FROM gas_bill
+                         WHERE company_id = %(company)s AND state = 'posted'
+                           AND kind != 'opening' ORDER BY period DESC LIMIT 1)
+                """,
+                company=company.id,
+            )
+        )
+        return first, last
+
+    def _get_source(self, company, day, first, last):
+        """Return the positions of the bills of some months."""
+        return self.env["gas.position"]._get_source(
+            day,
+            SQL(
+                "b.company_id = %s AND b.kind != 'opening' "
+                "AND b.period BETWEEN %s AND %s",
+                company.id,
+                first,
+                last,
+            ),
+        )
+
+    @api.model
+    def _get_trend(self, company, period, day):
+        """Return twelve months up to ``period``: billed, collected, counts."""
+        months = months_back(period, TREND_MONTHS)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT period, sum(amount)::text, sum(amount - open)::text,
+                       sum(volume)::text, count(*),
+                       count(*) FILTER (WHERE kind = 'estimate')
+                  FROM (%s) s GROUP BY period
+                """,
+                self._get_source(company, day, months[0], months[-1]),
+            )
+        )
+        known = {row[0]: row[1:] for row in rows}
+        result = []
+        for month in months:
+            values = known.get(month, ("0", "0", "0", 0, 0))
+            result.append({"period": month, **self._get_total(*values)})
+        return result
+
+    def _get_total(self, billed, collected, volume, count, estimated=0):
+        rate = percent(to_decimal(collected), to_decimal(billed))
+        return {
+            "billed": float(billed),
+            "collected": float(collected),
+            "open": float(to_decimal(billed) - to_decimal(collected)),
+            "rate": self._show(rate),
+            "volume": float(volume),
+            "count": count,
+            "estimated": estimated,
+        }
+
+    def _show(self, rate):
+        return None if rate is None else float(rate)
+
+    @api.model
+    def _get_aging(self, company, day):
+        """Return amount and bills by age of everything open, opening arrears too."""
+        positions = self.env["gas.position"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %s AS bucket, sum(open)::text, count(*)
+                  FROM (%s) s WHERE open != 0 GROUP BY 1
+                """,
+                positions._get_bucket_sql(SQL("s.days")),
+                positions._get_source(
+                    day,
+                    SQL(
+                        "b.company_id = %s AND %s",
+                        company.id,
+                        self._get_open_condition(company, day),
+                    ),
+                ),
+            )
+        )
+        known = {key: (amount, count) for key, amount, count in rows}
+        labels = dict(positions._get_buckets())
+        return [
+            {
+                "bucket": key,
+                "label": labels[key],
+                "amount": float(known.get(key, ("0", 0))[0]),
+                "count": known.get(key, ("0", 0))[1],
+            }
+            for key, _last in BUCKETS
+        ]
+
+    def _get_open_condition(self, company, day):
+        """Return what spares reading paid bills when nothing happened after ``day``."""
+        [(changed,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (SELECT FROM account_partial_reconcile
+                                WHERE company_id = %(company)s AND max_date > %(day)s)
+                    OR EXISTS (SELECT FROM gas_settlement_undone
+                                WHERE company_id = %(company)s AND undone_on > %(day)s)
+                    OR EXISTS (SELECT FROM gas_bill
+                                WHERE company_id = %(company)s
+                                  AND cancelled_date > %(day)s)
+                """,
+                company=company.id,
+                day=day,
+            )
+        )
+        return SQL("TRUE") if changed else SQL("b.amount_residual != 0")
+
+    @api.model
+    def _get_readings(self, company, period, day, month):
+        """Return what was read, estimated, held and missed.
+
+        :param dict month: the month's row of the trend
+        """
+        exceptions = self.env["gas.bill.run.exception"].with_context(gas_as_of=day)
+        known = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT kind, count(*) FROM gas_bill_run_exception "
+                    "WHERE id IN (%s) GROUP BY kind",
+                    exceptions._get_pending_query(company, period),
+                )
+            )
+        )
+        held, missed = known.get("held", 0), known.get("missed", 0)
+        faults = known.get("error", 0)
+        due = month["count"] + held + missed + faults
+        read = due - missed - month["estimated"]
+        return {
+            "due": due,
+            "read": read,
+            "rate": self._show(percent(read, due)),
+            "held": held,
+            "missed": missed,
+            "error": faults,
+            "estimated": month["estimated"],
+            "estimate_rate": self._show(percent(month["estimated"], month["count"])),
+        }
+
+    @api.model
+    def _get_tiers(self, company, period, day):
+        """Return volume and amount by tier; prices without tiers are tier 0."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE WHEN l.year = 0 THEN 0 ELSE l.tier END AS tier,
+                       sum(l.quantity)::text, sum(l.amount)::text, count(*)
+                  FROM (%s) s JOIN gas_bill_line l ON l.bill_id = s.id
+                 GROUP BY 1 ORDER BY 1
+                """,
+                self._get_source(company, day, period, period),
+            )
+        )
+        total = sum((to_decimal(row[1]) for row in rows), Decimal(0))
+        return [
+            {
+                "tier": tier,
+                "volume": float(volume),
+                "amount": float(amount),
+                "count": count,
+                "share": self._show(percent(to_decimal(volume), total)) or 0.0,
+            }
+            for tier, volume, amount, count in rows
+        ]
+
+    @api.model
+    def _get_books(self, company, period, day):
+        """Return the books with the most open money of the month."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT s.book_id, sum(s.amount)::text, sum(s.amount - s.open)::text,
+                       sum(s.volume)::text, count(*),
+                       count(*) FILTER (WHERE s.kind = 'estimate')
+                  FROM (%s) s GROUP BY s.book_id
+                 ORDER BY sum(s.open) DESC, s.book_id LIMIT %s
+                """,
+                self._get_source(company, day, period, period),
+                COMPARED,
+            )
+        )
+        books = self.env["gas.book"].browse([row[0] for row in rows if row[0]])
+        names = {book.id: book.display_name for book in books}
+        return [
+            {
+                "key": book_id or False,
+                "label": names.get(book_id) or self.env._("Without book"),
+                **self._get_total(*values),
+            }
+            for book_id, *values in rows
+        ]
+
+    @api.model
+    def _get_communities(self, company, period, day):
+        """Return the communities with the most open money of the month."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT m.community, sum(s.amount)::text, sum(s.amount - s.open)::text,
+                       sum(s.volume)::text, count(*),
+                       count(*) FILTER (WHERE s.kind = 'estimate')
+                  FROM (%s) s
+                  LEFT JOIN gas_service_point p ON p.id = s.service_point_id
+                  LEFT JOIN cs_premises m ON m.id = p.premises_id
+                 GROUP BY m.community
+                 ORDER BY sum(s.open) DESC, m.community LIMIT %s
+                """,
+                self._get_source(company, day, period, period),
+                COMPARED,
+            )
+        )
+        return [
+            {
+                "key": community or False,
+                "label": community or self.env._("Without address"),
+                **self._get_total(*values),
+            }
+            for community, *values in rows
+        ]
+
+    @api.model
+    def _get_drops(self, company, period, day):
+        """Return commercial customers of whom the month is far below the mean."""
+        drops = self.env["gas.usage.drop"].with_context(
+            gas_as_of=day, gas_first_month=shift_month(period, -DROP_MONTHS)
+        )
+        domain = [("company_id", "=", company.id), ("period", "=", period)]
+        rows = drops.search_fetch(
+            domain, ["account_id", "partner_id", "volume", "mean", "share"]
+        )
+        return {
+            "count": len(rows),
+            "rows": [
+                {
+                    "account_id": row.account_id.id,
+                    "code": row.account_id.code,
+                    "customer": row.partner_id.name,
+                    "volume": row.volume,
+                    "mean": row.mean,
+                    "share": row.share,
+                }
+                for row in rows[:DROPS]
+            ],
+        }
