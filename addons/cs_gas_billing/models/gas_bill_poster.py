@@ -50,7 +50,14 @@ class GasBillPoster(models.AbstractModel):
         self.env["gas.allocator"]._use_credits((owed | replaced).account_id)
 
     def _number(self, bills, day):
-        """Give every bill its number at posting, so discarded ones leave no gap."""
+        """Give a number to every bill that has none.
+
+        At posting, so that discarded ones leave no gap. A run numbers all its bills
+        before: who takes numbers keeps others waiting until his transaction ends.
+        """
+        bills = bills.filtered(lambda bill: not bill.name)
+        if not bills:
+            return
         names = self.env["cs.numbering"]._next_many(
             "gas.bill", bills.company_id, day, len(bills)
         )

@@ -113,14 +113,7 @@ class GasBillRun(models.Model):
         string="Last Month", readonly=True, copy=False, help="Of the same accounts."
     )
     todo_count = fields.Integer(readonly=True, copy=False)
-    done_count = fields.Integer(readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
-    cursor_point = fields.Integer(
-        readonly=True,
-        copy=False,
-        export_string_translation=False,
-        help="Service point the calculation has reached.",
-    )
     last_error = fields.Text(
         readonly=True, copy=False, help="Why the work in the background stopped."
     )
@@ -168,7 +161,7 @@ class GasBillRun(models.Model):
         for run in self:
             run.date_due = run._get_period_end()
 
-    @api.depends("todo_count", "done_count")
+    @api.depends("todo_count")
     def _compute_progress(self):
         for run in self:
             total = run.todo_count
@@ -244,24 +237,18 @@ class GasBillRun(models.Model):
             run._check_state("draft", "calculated")
             locked = run.sudo()
             locked._lock()
-            count = locked._count_open_points()
+            points = locked._list_points()
             locked.write(
                 {
                     "state": "calculating",
                     "last_error": False,
                     "calculated_by_id": self.env.uid,
                     "calculated_on": fields.Datetime.now(),
-                    "cursor_point": 0,
-                    "todo_count": count,
-                    "done_count": 0,
+                    "todo_count": len(points),
                 }
             )
             locked.exception_ids.unlink()
-            if count > run.company_id.gas_inline_limit:
-                self.env.ref("cs_gas_billing.ir_cron_bill_run")._trigger()
-            else:
-                while locked._calculate_chunk():
-                    pass
+            locked._start_work(locked._split_points(points))
         return True
 
     def action_discard(self):
@@ -273,7 +260,8 @@ class GasBillRun(models.Model):
             locked._lock()
             self.env["gas.bill.calculator"]._discard(locked.bill_ids)
             locked.exception_ids.unlink()
-            locked.write({"state": "draft", "todo_count": 0, "done_count": 0})
+            locked._forget_work()
+            locked.write({"state": "draft", "todo_count": 0})
             locked._update_totals()
         return True
 
@@ -303,19 +291,12 @@ class GasBillRun(models.Model):
             locked = run.sudo()
             locked._lock()
             run._check_state("approved")
+            bills = locked._get_bills_to_post()
             locked.write(
-                {
-                    "state": "posting",
-                    "last_error": False,
-                    "todo_count": run.bill_count,
-                    "done_count": 0,
-                }
+                {"state": "posting", "last_error": False, "todo_count": len(bills)}
             )
-            if run.bill_count > run.company_id.gas_inline_limit:
-                self.env.ref("cs_gas_billing.ir_cron_bill_run")._trigger()
-            else:
-                while locked._post_chunk():
-                    pass
+            self.env["gas.bill.poster"].sudo()._number(bills, run.accounting_date)
+            locked._start_work(locked._split_bills(bills))
         return True
 
     # === GUARDS ===#
@@ -361,9 +342,10 @@ class GasBillRun(models.Model):
             )
 
     def _lock(self):
-        """Only one process works on a run at a time."""
+        """Only one person decides on a run at a time, and not while it is worked on."""
         try:
             self.lock_for_update(allow_referencing=True)
+            self._lock_work()
         except LockError as error:
             raise UserError(
                 self.env._("Somebody else is working on %s right now.", self.name)

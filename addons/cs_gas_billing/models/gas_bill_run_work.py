@@ -1,53 +1,100 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from itertools import groupby
+
+from odoo import fields, models
 from odoo.tools import SQL
 
 
 class GasBillRun(models.Model):
-    """The work of a run, chunk by chunk, inline or in the background."""
+    """The work of a run: which chunks, what is done with one, what comes last."""
 
-    _inherit = "gas.bill.run"
+    _name = "gas.bill.run"
+    _inherit = ["gas.bill.run", "gas.work.mixin"]
 
-    def _count_open_points(self):
+    _work_states = ("calculating", "posting")
+    _work_parallel = True
+    _work_cron = "cs_gas_billing.ir_cron_bill_run"
+
+    done_count = fields.Integer(compute="_compute_done_count")
+
+    def _compute_done_count(self):
+        counts = self._get_work_done()
+        for run in self:
+            run.done_count = counts.get(run.id, 0)
+
+    # === CHUNKS ===#
+
+    def _list_points(self, among=None):
+        """Return ids of the service points with readings to bill, in order.
+
+        :param list among: look at these points only
+        """
         self.env.flush_all()
-        return self.env["gas.bill.calculator"]._count_points(self)
-
-    def _calculate_chunk(self):
-        """Calculate the next points; return whether there may be more."""
-        self.ensure_one()
-        calculator = self.env["gas.bill.calculator"]
-        points = calculator._next_points(self, self.company_id.gas_chunk_size)
-        if points:
-            calculator._calculate(self, points)
-            self.write(
-                {
-                    "cursor_point": points[-1],
-                    "done_count": self.done_count + len(points),
-                }
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT r.service_point_id FROM gas_reading r "
+                "WHERE %s %s ORDER BY r.service_point_id",
+                self.env["gas.bill.calculator"]._get_points_clause(self),
+                SQL("AND r.service_point_id = ANY(%s)", among) if among else SQL(),
             )
-            return True
-        self.env["gas.bill.run.exception"]._collect(self)
-        self._update_totals()
-        self.state = "calculated"
-        self._request_approval(self.calculated_by_id)
-        return False
-
-    def _post_chunk(self):
-        """Post the next bills; return whether there may be more."""
-        self.ensure_one()
-        bills = self.env["gas.bill"].search(
-            [("run_id", "=", self.id), ("state", "=", "approved")],
-            order="category, book_id, book_seq, id",
-            limit=self.company_id.gas_chunk_size,
         )
-        if bills:
-            self.env["gas.bill.poster"]._post(self, bills)
-            self.done_count += len(bills)
-            return True
+        return [row[0] for row in rows]
+
+    def _split_points(self, points):
+        size = self.company_id.gas_chunk_size
+        return [points[start : start + size] for start in range(0, len(points), size)]
+
+    def _get_bills_to_post(self):
+        return self.env["gas.bill"].search(
+            [("run_id", "=", self.id), ("state", "=", "approved")],
+            order="category, book_id, book_seq, account_id, id",
+        )
+
+    def _split_bills(self, bills):
+        """Return lists of the ids of ``bills``; an account is never in two of them.
+
+        So two workers never use the credit of one account at the same time.
+        """
+        size = self.company_id.gas_chunk_size
+        parts = [[]]
+        for _account, group in groupby(bills, key=lambda bill: bill.account_id.id):
+            ids = [bill.id for bill in group]
+            if parts[-1] and len(parts[-1]) + len(ids) > size:
+                parts.append([])
+            parts[-1] += ids
+        return parts if bills else []
+
+    def _do_work(self, keys):
+        if self.state == "calculating":
+            self.env["gas.bill.calculator"]._calculate(self, self._list_points(keys))
+        else:
+            bills = self.env["gas.bill"].browse(keys).exists()
+            self.env["gas.bill.poster"]._post(
+                self, bills.filtered(lambda bill: bill.state == "approved")
+            )
+        self.invalidate_recordset(["done_count", "progress"])
+
+    def _end_work(self, error):
+        """After a fault the bills made so far stay: it goes on, or is discarded."""
+        if self.state == "calculating":
+            if not error:
+                self.env["gas.bill.run.exception"]._collect(self)
+            self._update_totals()
+            self.write({"state": "calculated", "last_error": error})
+            if not error:
+                self._request_approval(self.calculated_by_id)
+            return
         self._update_totals()
+        if error:
+            self.write({"state": "approved", "last_error": error})
+            return
         self.write({"state": "posted", "posted_on": fields.Datetime.now()})
         self.env["cs.event"]._cs_log("gas.run.post", self)
-        return False
+
+    def _as_worker(self):
+        language = self.calculated_by_id.lang or self.env.lang
+        return super()._as_worker().with_context(lang=language)
+
+    # === TOTALS ===#
 
     def _update_totals(self):
         """Sum up the bills and what was not billed."""
@@ -81,37 +128,3 @@ class GasBillRun(models.Model):
                 "error_count": counts.get("error", 0),
             }
         )
-
-    @api.model
-    def _cron_process(self):
-        """Go on with runs that calculate or post, chunk by chunk with a commit each."""
-        progress = self.env["ir.cron"]._commit_progress
-        runs = self.search([("state", "in", ("calculating", "posting"))], order="id")
-        progress(remaining=sum(run.todo_count - run.done_count for run in runs))
-        for run in runs:
-            while run.state in ("calculating", "posting"):
-                if not run.try_lock_for_update(allow_referencing=True):
-                    break
-                before = run.done_count
-                language = run.calculated_by_id.lang or self.env.lang
-                worker = run.with_company(run.company_id).with_context(lang=language)
-                worker._work_chunk()
-                if not progress(max(0, run.done_count - before)):
-                    return
-
-    def _work_chunk(self):
-        """Do one chunk in the background; what a person must mend stops the run.
-
-        The bills made so far stay: the run goes on, or they are discarded.
-        """
-        self.ensure_one()
-        back = {"calculating": "calculated", "posting": "approved"}[self.state]
-        try:
-            with self.env.cr.savepoint():
-                if self.state == "calculating":
-                    self._calculate_chunk()
-                else:
-                    self._post_chunk()
-        except UserError as error:
-            self._update_totals()
-            self.write({"state": back, "last_error": str(error)})

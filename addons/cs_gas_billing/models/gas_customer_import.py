@@ -14,8 +14,12 @@ class GasCustomerImport(models.Model):
 
     _name = "gas.customer.import"
     _description = "Customer Import"
-    _inherit = ["gas.import.mixin"]
+    _inherit = ["gas.import.mixin", "gas.work.mixin"]
     _order = "id desc"
+
+    # one chunk after the other: lines of the same address share their premises
+    _work_states = ("importing",)
+    _work_cron = "cs_gas_billing.ir_cron_customer_import"
 
     profile_id = fields.Many2one(domain="[('kind', '=', 'customer')]")
     line_ids = fields.One2many(
@@ -127,7 +131,7 @@ class GasCustomerImport(models.Model):
             return super()._start_import()
         if self.state == "checked":
             self.state = "importing"
-        self.env.ref("cs_gas_billing.ir_cron_customer_import")._trigger()
+        self._work_later()
         return True
 
     def _has_opening_money(self):
@@ -199,11 +203,15 @@ class GasCustomerImport(models.Model):
 
     @api.model
     def _cron_import(self):
-        progress = self.env["ir.cron"]._commit_progress
-        for record in self.search([("state", "=", "importing")], order="id"):
-            if not record.try_lock_for_update():
-                continue
-            progress(remaining=record.ok_count - record.done_count)
-            while record.with_company(record.company_id)._import_chunk():
-                if not progress(record.company_id.gas_chunk_size):
-                    return
+        return self._cron_process()
+
+    def _work_chunk(self, lane=(0, 1)):
+        """Import the next lines in the background; return how many they were."""
+        if self.state != "importing" or not self.try_lock_for_update():
+            return 0
+        before = self.done_count + self.rejected_count
+        self._import_chunk()
+        return self.done_count + self.rejected_count - before
+
+    def _count_work_left(self):
+        return self.ok_count - self.done_count
