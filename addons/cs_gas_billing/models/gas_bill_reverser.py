@@ -49,6 +49,7 @@ class GasBillReverser(models.AbstractModel):
                 "fee_settled": True,
             }
         )
+        self.env.flush_all()
 
     def _free_money(self, bills):
         """Undo what was matched with the bills; receipts and payments stay booked."""
@@ -123,7 +124,11 @@ class GasBillReverser(models.AbstractModel):
         return red
 
     def _match(self, red):
-        pairs = [bill.move_line_id | line for bill, line in red.items()]
+        pairs = [
+            bill.move_line_id | line
+            for bill, line in red.items()
+            if not line.reconciled
+        ]
         if pairs:
             self.env["account.move.line"]._reconcile_plan(pairs)
 

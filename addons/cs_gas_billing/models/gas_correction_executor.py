@@ -38,7 +38,8 @@ class GasCorrectionExecutor(models.AbstractModel):
         moved = self._apply_readings(correction)
         self.env["gas.bill.reverser"]._reverse(correction, old)
         new = self._create_bills(correction, steps, moved)
-        self.env["gas.bill.poster"]._post(correction, new)
+        if new:
+            self.env["gas.bill.poster"]._post(correction, new)
         self.env["gas.allocator"]._use_credits(accounts)
         self.env["gas.correction.fee"]._carry(correction, old)
 
