@@ -25,6 +25,8 @@ MATRIX = {
     "gas.customer.import": {"clerk": W, "manager": RW},
     "gas.customer.import.line": {"clerk": R, "manager": R},
     "gas.usage.ledger": dict.fromkeys(("reader", "cashier", "clerk", "manager"), R),
+    "gas.reading.miss": dict.fromkeys(("reader", "cashier", "clerk", "manager"), R),
+    "gas.mobile.quota": {"manager": R},
     "gas.bill": dict.fromkeys(("reader", "cashier", "clerk", "manager"), R),
     "gas.bill.line": dict.fromkeys(("reader", "cashier", "clerk", "manager"), R),
     "gas.bill.run": {"clerk": RW, "manager": RW},
@@ -41,7 +43,16 @@ MATRIX = {
     "gas.usage.drop": dict.fromkeys(("clerk", "manager"), R),
     "gas.settlement.undone": dict.fromkeys(("clerk", "manager"), R),
     "gas.latefee.policy": {"cashier": R, "clerk": R, "manager": RW},
+    "gas.credit.refund": {"cashier": W, "clerk": W, "manager": RW},
     "gas.latefee.waiver": {"cashier": W, "clerk": W, "manager": RW},
+    "gas.bank.profile": {"clerk": R, "manager": RW},
+    "gas.bank.profile.field": {"clerk": R, "manager": RW},
+    "gas.bank.profile.code": {"clerk": R, "manager": RW},
+    "gas.debit.batch": {"clerk": W, "manager": RW},
+    "gas.debit.line": dict.fromkeys(("cashier", "clerk", "manager"), R),
+    "gas.debit.exclusion": {"clerk": R, "manager": R},
+    "gas.debit.result": {"clerk": W, "manager": RW},
+    "gas.debit.result.line": {"clerk": R, "manager": R},
 }
 #: models that the accountant and the auditor don't see
 NOT_FOR_CONTROL = {"gas.work.chunk"}

@@ -1,0 +1,168 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..bulk import insert
+from ..tools.bankresult import ResultFault
+from .gas_import_mixin import LINES_AT_ONCE
+
+#: What a user may set besides the file.
+OWN_FIELDS = {"batch_id"}
+
+
+class GasDebitResult(models.Model):
+    """The bank's answer to a debit batch 代扣结果文件.
+
+    The file is checked as a whole first (same file again, totals, batch), then line
+    by line; good lines are booked in chunks, so a killed import goes on where it
+    stopped.
+    """
+
+    _name = "gas.debit.result"
+    _description = "Debit Result"
+    _inherit = ["gas.import.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    profile_id = fields.Many2one(
+        comodel_name="gas.bank.profile",
+        string="Bank Profile",
+        check_company=True,
+        help="Empty: found by the file's content.",
+    )
+    batch_id = fields.Many2one(
+        comodel_name="gas.debit.batch",
+        string="Debit Batch",
+        index=True,
+        check_company=True,
+        domain="[('state', 'in', ('sent', 'answered', 'closed'))]",
+        help="Empty: found by the file's content.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    line_ids = fields.One2many(
+        comodel_name="gas.debit.result.line",
+        inverse_name="import_id",
+        string="File Lines",
+        readonly=True,
+    )
+    problem_ids = fields.One2many(
+        comodel_name="gas.debit.result.line",
+        inverse_name="import_id",
+        string="Lines to Look at",
+        domain=[("state", "!=", "ok")],
+        readonly=True,
+    )
+    ok_count = fields.Integer(string="Debited")
+    refused_count = fields.Integer(string="Refused", readonly=True, copy=False)
+    returned_count = fields.Integer(string="Returned", readonly=True, copy=False)
+    amount_ok = fields.Monetary(string="Amount Debited", readonly=True, copy=False)
+    amount_refused = fields.Monetary(string="Amount Refused", readonly=True, copy=False)
+    waiting_count = fields.Integer(related="batch_id.waiting_count")
+    batch_state = fields.Selection(related="batch_id.state", string="State of Batch")
+
+    # === CRUD ===#
+
+    def write(self, vals):
+        if (
+            "batch_id" in vals
+            and not self.env.su
+            and any(record.state not in ("draft", "refused") for record in self)
+        ):
+            raise UserError(
+                self.env._("This file was checked already. Start a new import.")
+            )
+        return super().write(vals)
+
+    def _check_outside_values(self, vals):
+        return super()._check_outside_values(
+            {key: value for key, value in vals.items() if key not in OWN_FIELDS}
+        )
+
+    def _without_forged_defaults(self):
+        batch_id = self.env.context.get("default_batch_id")
+        clean = super()._without_forged_defaults()
+        return clean.with_context(default_batch_id=batch_id) if batch_id else clean
+
+    # === ACTIONS ===#
+
+    def action_lines(self):
+        """Show the lines of the file, filtered as the button says."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_gas_billing.gas_debit_result_line_action"
+        )
+        shown = self.env.context.get("gas_line_filter")
+        return action | {
+            "display_name": self.name,
+            "domain": [("import_id", "=", self.id)],
+            "context": {f"search_default_{shown}": 1} if shown else {},
+        }
+
+    def action_batch(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "gas.debit.batch",
+            "res_id": self.batch_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === CHECK ===#
+
+    @api.model
+    def _get_count_fields(self):
+        return [
+            *super()._get_count_fields(),
+            *("refused_count", "returned_count", "amount_ok", "amount_refused"),
+        ]
+
+    @api.model
+    def _get_empty_line(self):
+        return {
+            "ref": None,
+            "account": None,
+            "amount": None,
+            "answer": None,
+            "date": None,
+            "line_id": None,
+            "booked": False,
+        }
+
+    def _check_file(self):
+        """Read the file and fill the lines and counts; sudo."""
+        self.ensure_one()
+        self.line_ids.unlink()
+        data = self._get_data()
+        self.file_hash = hashlib.sha256(data).hexdigest()
+        checker = self.env["gas.debit.result.checker"]
+        try:
+            found = checker._check(self, data)
+        except ResultFault as fault:
+            return self._refuse(fault.code, checker._explain(fault))
+        common = {"import_id": self.id, "company_id": self.company_id.id}
+        values = found.lines
+        for start in range(0, len(values), LINES_AT_ONCE):
+            part = values[start : start + LINES_AT_ONCE]
+            insert(self.line_ids.browse(), [line | common for line in part])
+        self.invalidate_recordset()
+        return self.write(
+            self._prepare_checked_values(values, None)
+            | {"profile_id": found.batch.profile_id.id, "batch_id": found.batch.id}
+        )
+
+    def _prepare_checked_values(self, lines, twin):
+        values = super()._prepare_checked_values(lines, twin)
+        states = [line["state"] for line in lines]
+        if {"ok", "refused", "returned"} & set(states):
+            values["message"] = False
+        amounts = {
+            state: sum(line["amount"] for line in lines if line["state"] == state)
+            for state in ("ok", "refused")
+        }
+        return values | {
+            "refused_count": states.count("refused"),
+            "returned_count": states.count("returned"),
+            "amount_ok": float(amounts["ok"]),
+            "amount_refused": float(amounts["refused"]),
+        }
