@@ -1,2 +1,4 @@
+from . import portal
+from . import reader
 from . import route
 from . import xlsx
