@@ -127,3 +127,5 @@ from . import gas_debit_result_line
 from . import gas_debit_result_work
 from . import gas_setup_debit
 from . import res_company_debit
+from . import gas_bill_lock
+from . import gas_hall_debit

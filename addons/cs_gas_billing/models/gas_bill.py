@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..tools.charge import charge
 from ..tools.errors import GasInputError
-from ..tools.rating import input_hash, rate
+from ..tools.rating import input_hash
 from ..tools.rounding import from_float, plain, to_decimal
 from ..tools.tariff import tier_position
 
@@ -108,7 +109,8 @@ class GasBill(models.Model):
     previous_amount = fields.Monetary(string="Last Month", readonly=True)
     flags = fields.Char(
         readonly=True,
-        help="ZERO: no use; HIGH: far above last month; PRICE: new price.",
+        help="ZERO: no use; HIGH: far above last month; PRICE: new price; EST: "
+        "estimated; TRUE: takes the place of estimates.",
     )
     state = fields.Selection(
         selection=BILL_STATES, required=True, default="calc", readonly=True
@@ -160,7 +162,7 @@ class GasBill(models.Model):
         "The service point is billed up to this day already.",
     )
     _history_idx = models.Index(
-        "(service_point_id, period DESC) INCLUDE (volume) "
+        "(service_point_id, period DESC) INCLUDE (volume, date_from, date_to) "
         "WHERE kind = 'actual' AND state != 'cancelled'"
     )
     _open_idx = models.Index(
@@ -203,6 +205,8 @@ class GasBill(models.Model):
             "ZERO": self.env._("No use"),
             "HIGH": self.env._("High"),
             "PRICE": self.env._("New price"),
+            "EST": self.env._("Estimated"),
+            "TRUE": self.env._("Corrects an estimate"),
         }
         for bill in self:
             codes = (bill.flags or "").split(",")
@@ -347,7 +351,7 @@ class GasBill(models.Model):
         self.ensure_one()
         if input_hash(self.calc, self.engine_version) != self.calc_hash:
             return self.env._("the inputs don't give the stored hash.")
-        result = rate(self.calc)
+        result = charge(self.calc)
         lines = [
             (line["tier"], to_decimal(line["qty"]), to_decimal(line["amount"]))
             for line in result["lines"]

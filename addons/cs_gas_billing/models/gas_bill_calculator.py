@@ -1,13 +1,13 @@
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..bulk import insert
+from ..tools.charge import covered_months
 from ..tools.errors import GasInputError
-from ..tools.rating import ENGINE_VERSION, input_hash, rate
-from ..tools.rounding import from_float, plain, to_decimal
+from ..tools.rating import ENGINE_VERSION, input_hash
+from ..tools.rounding import from_float, to_decimal
 from ..tools.vat import split
 
 
@@ -25,18 +25,33 @@ class GasBillCalculator(models.AbstractModel):
     # === WHAT IS TO BILL ===#
 
     def _get_points_clause(self, run):
+        """Return which readings make a run bill their service point.
+
+        The removal reading of an exchanged meter alone doesn't: it is billed with the
+        new meter's. While it is held, the point waits.
+        """
         books = (
             SQL("AND r.book_id = ANY(%s)", run.book_ids.ids)
             if run.book_ids
             else SQL("")
         )
+        points = (
+            SQL("AND r.service_point_id = ANY(%s)", run.point_ids.ids)
+            if run.point_ids
+            else SQL("")
+        )
         return SQL(
-            "r.company_id = %s AND r.state = 'validated' "
-            "AND r.read_date BETWEEN %s AND %s %s",
+            "r.company_id = %s AND r.state = 'validated' AND r.source != 'exchange' "
+            "AND r.read_date BETWEEN %s AND %s %s %s "
+            "AND NOT EXISTS (SELECT FROM gas_reading x "
+            "WHERE x.service_point_id = r.service_point_id AND x.state = 'held' "
+            "AND x.source = 'exchange' AND x.read_date <= %s)",
             run.company_id.id,
             run.read_date_from,
             run.read_date_to,
             books,
+            points,
+            run.read_date_to,
         )
 
     @api.model
@@ -73,100 +88,32 @@ class GasBillCalculator(models.AbstractModel):
         A point that can't be rated (no agreement, no price) becomes an exception of
         the run and costs no other bill.
         """
-        context = {
-            **self.env["gas.bill.facts"]._load(run, point_ids),
-            "policy": run.company_id._get_gas_policy(),
-            "tax_rate": from_float(run.company_id.gas_tax_id.amount or 9.0, 4),
-            "tariffs": {},
-        }
+        self.env["gas.bill.estimator"]._clear_overtaken(run, point_ids)
+        context = self._load_context(run, point_ids)
         drafts, errors = [], []
         for point_id in point_ids:
             try:
-                drafts.append(self._rate_point(run, point_id, context))
+                drafts.extend(self._rate_point(run, point_id, context))
             except GasInputError as error:
                 errors.append((point_id, str(error), context))
         self._write_bills(run, drafts)
         self._write_errors(run, errors)
 
-    def _rate_point(self, run, point_id, context):
-        readings = context["readings"][point_id]
-        last = readings[-1]["read_date"]
-        terms = next(
-            (
-                row
-                for row in context["terms"][point_id]
-                if row["date_from"] <= last
-                and (row["date_to"] is None or row["date_to"] >= last)
-            ),
-            None,
-        )
-        if terms is None:
-            raise GasInputError(self.env._("No agreement on %s.", last))
-        tariff = self._get_tariff(terms["tariff_id"], context)
-        reads = self._get_reads(readings)
-        years = range(readings[0]["prev_date"].year, last.year + 1)
-        ytd = context["ledger"][point_id]
-        frozen = {
-            "tariff": tariff["data"],
-            "persons": context["persons"][point_id],
-            "opened": terms["opened_on"].isoformat(),
-            "resolution": plain(
-                Decimal(1).scaleb(-max(row["decimals"] for row in readings))
-            ),
-            "policy": context["policy"],
-            "reads": reads,
-            "ytd": {str(year): ytd[year] for year in years if year in ytd},
-        }
-        if tariff["data"]["cycle"] == "none":
-            frozen["ytd"] = {}
-        result = rate(frozen, tariff["engine"])
+    def _load_context(self, run, point_ids, extra=None):
+        """Return the facts of the points and the company's rules."""
         return {
-            "point_id": point_id,
-            "readings": readings,
-            "terms": terms,
-            "tariff": tariff,
-            "frozen": frozen,
-            "result": result,
-            "tax_rate": context["tax_rate"],
-            "previous": context["previous"].get(point_id),
+            **self.env["gas.bill.facts"]._load(run, point_ids, extra),
+            "policy": run.company_id._get_gas_policy(),
+            "tax_rate": from_float(run.company_id.gas_tax_id.amount or 9.0, 4),
+            "tariffs": {},
         }
-
-    def _get_reads(self, readings):
-        """Return the readings as a register that only runs forward.
-
-        A meter exchange or a rollover would break it, so from the first reading on the
-        usages are added up.
-        """
-        value = to_decimal(readings[0]["prev_value"])
-        reads = [[readings[0]["prev_date"].isoformat(), plain(value)]]
-        for reading in readings:
-            value += to_decimal(reading["usage"])
-            day = reading["read_date"].isoformat()
-            if reads[-1][0] == day and len(reads) > 1:
-                reads[-1][1] = plain(value)
-            else:
-                reads.append([day, plain(value)])
-        return reads
-
-    def _get_tariff(self, tariff_id, context):
-        if tariff_id not in context["tariffs"]:
-            tariff = self.env["gas.tariff"].browse(tariff_id)
-            data, engine = tariff._get_engine()
-            context["tariffs"][tariff_id] = {
-                "data": data,
-                "engine": engine,
-                "use_category_id": tariff.use_category_id.id,
-                "versions": {
-                    version.date_from.isoformat(): version.id
-                    for version in tariff.version_ids
-                },
-            }
-        return context["tariffs"][tariff_id]
 
     # === WRITING ===#
 
     def _write_bills(self, run, drafts):
         lines_of = [self._prepare_lines(run, draft) for draft in drafts]
+        estimates = self.env["gas.bill.estimator"]
+        estimates._mark_replaced(drafts)
         bills = insert(
             self.env["gas.bill"],
             [
@@ -184,13 +131,15 @@ class GasBillCalculator(models.AbstractModel):
         if links:
             self.env.execute_query(
                 SQL(
-                    "UPDATE gas_reading r SET state = 'billed', bill_id = l.bill_id "
+                    "UPDATE gas_reading r SET state = 'billed', bill_id = l.bill_id, "
+                    "prior_bill_id = r.bill_id "
                     "FROM unnest(%s, %s) AS l(id, bill_id) WHERE r.id = l.id "
                     "RETURNING r.id",
                     [link[0] for link in links],
                     [link[1] for link in links],
                 )
             )
+        estimates._link_replaced(zip(bills.ids, drafts, strict=True))
         for model in ("gas.bill", "gas.bill.line", "gas.usage.ledger", "gas.reading"):
             self.env[model].invalidate_model()
 
@@ -219,7 +168,7 @@ class GasBillCalculator(models.AbstractModel):
     def _prepare_bill(self, run, draft, lines):
         readings, terms = draft["readings"], draft["terms"]
         result = draft["result"]
-        volume, amount, _version = draft["previous"] or ("0", "0", None)
+        volume, amount, *_rest = draft["previous"] or ("0", "0")
         return {
             "company_id": run.company_id.id,
             "currency_id": run.currency_id.id,
@@ -233,9 +182,9 @@ class GasBillCalculator(models.AbstractModel):
             "category": terms["category"],
             "book_id": terms["book_id"],
             "book_seq": terms["book_seq"],
-            "kind": "actual",
+            "kind": draft["kind"],
             "period": run.period,
-            "date_from": readings[0]["prev_date"],
+            "date_from": draft["first_date"],
             "date_to": readings[-1]["read_date"],
             "date_due": run.date_due,
             "register_from": readings[0]["prev_value"],
@@ -257,14 +206,20 @@ class GasBillCalculator(models.AbstractModel):
 
     def _get_flags(self, run, draft, lines):
         """Return what a reviewer wants to see, comma separated."""
-        flags = []
+        flags = ["EST"] if draft["kind"] == "estimate" else []
+        if draft["replaced"]:
+            flags.append("TRUE")
         volume = to_decimal(draft["result"]["volume"])
         if not volume:
             flags.append("ZERO")
         versions = {line["version_id"] for line in lines}
         if draft["previous"]:
-            last_volume, _amount, last_version = draft["previous"]
+            last_volume, _amount, last_version, _account = draft["previous"]
             limit = from_float(run.company_id.gas_high_bill_ratio, 3)
+            limit *= covered_months(
+                (draft["readings"][-1]["read_date"] - draft["first_date"]).days,
+                run.company_id.gas_long_days,
+            )
             if to_decimal(last_volume) and volume > limit * to_decimal(last_volume):
                 flags.append("HIGH")
             if last_version and versions - {last_version}:
@@ -274,25 +229,16 @@ class GasBillCalculator(models.AbstractModel):
         return ",".join(flags) or None
 
     def _prepare_ledger(self, run, draft, bill_id):
-        """Return what each year's volume grew by.
-
-        Tariffs without tiers count in the year of the reading, so that a change to a
-        tiered tariff finds the year's volume.
-        """
-        volumes = defaultdict(Decimal)
-        last_year = draft["readings"][-1]["read_date"].year
-        for line in draft["result"]["lines"]:
-            volumes[line["year"] or last_year] += to_decimal(line["qty"])
         return [
             {
                 "company_id": run.company_id.id,
                 "service_point_id": draft["point_id"],
                 "cycle_year": year,
                 "quantity": volume,
-                "kind": "bill",
+                "kind": "provisional" if draft["kind"] == "estimate" else "bill",
                 "bill_id": bill_id,
             }
-            for year, volume in volumes.items()
+            for year, volume in draft["years"].items()
         ]
 
     def _write_errors(self, run, errors):
@@ -318,8 +264,16 @@ class GasBillCalculator(models.AbstractModel):
 
     @api.model
     def _discard(self, bills):
-        """Delete calculated bills and set their readings free again."""
+        """Delete calculated bills and set their readings free again.
+
+        What stood on an estimated bill before goes back there.
+        """
         bills = bills.filtered(lambda bill: bill.state == "calc")
         readings = bills.reading_ids
-        readings.write({"state": "validated", "bill_id": False})
+        for bill, trued_up in readings.grouped("prior_bill_id").items():
+            if bill:
+                trued_up.write({"bill_id": bill.id, "prior_bill_id": False})
+            else:
+                trued_up.write({"state": "validated", "bill_id": False})
+        bills.replaces_ids.write({"replaced_by_id": False})
         bills.unlink()

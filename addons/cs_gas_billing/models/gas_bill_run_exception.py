@@ -91,7 +91,8 @@ class GasBillRunException(models.Model):
               FROM gas_reading r
               JOIN gas_account a ON a.id = r.account_id
              WHERE r.company_id = %s AND r.state = 'held'
-               AND r.read_date BETWEEN %s AND %s %s
+               AND (r.read_date >= %s OR r.source = 'exchange')
+               AND r.read_date <= %s %s
              ORDER BY r.service_point_id, r.read_date DESC, r.id DESC
             """,
             run.company_id.id,
@@ -101,7 +102,10 @@ class GasBillRunException(models.Model):
         )
 
     def _get_missed_query(self, run):
-        """Live points with an active account and a meter, without any reading."""
+        """Live points with an active account and a meter, without any reading.
+
+        Neither a removed meter's last reading nor that of the customer before counts.
+        """
         return SQL(
             """
             SELECT p.id AS service_point_id, a.id AS account_id,
@@ -118,7 +122,9 @@ class GasBillRunException(models.Model):
                       AND i.date_to IS NULL)
                AND NOT EXISTS (
                    SELECT FROM gas_reading r
-                    WHERE r.service_point_id = p.id AND r.source != 'opening'
+                    WHERE r.service_point_id = p.id
+                      AND (r.source NOT IN ('opening', 'exchange', 'final')
+                           OR r.source = 'final' AND r.account_id = a.id)
                       AND r.state IN ('validated', 'billed', 'held')
                       AND r.read_date BETWEEN %(from)s AND %(to)s)
             """,
@@ -131,6 +137,16 @@ class GasBillRunException(models.Model):
         )
 
     def _get_book_clause(self, run):
-        if not run.book_ids:
-            return SQL("")
-        return SQL("AND a.book_id = ANY(%s)", run.book_ids.ids)
+        books = (
+            SQL("AND a.book_id = ANY(%s)", run.book_ids.ids)
+            if run.book_ids
+            else SQL("")
+        )
+        if not run.point_ids:
+            return books
+        return SQL(
+            "%s AND a.id IN (SELECT account_id FROM gas_agreement "
+            "WHERE service_point_id = ANY(%s))",
+            books,
+            run.point_ids.ids,
+        )

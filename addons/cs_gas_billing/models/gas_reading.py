@@ -16,6 +16,7 @@ READING_SOURCES = [
     ("estimate", "Estimate"),
     ("exchange", "Meter Exchange"),
     ("check", "Meter Check"),
+    ("final", "Final Reading"),
     ("opening", "Opening"),
 ]
 #: Codes that hold a reading until somebody decides.
@@ -100,7 +101,8 @@ class GasReading(models.Model):
         string="Monthly Mean",
         digits=(12, 3),
         aggregator="avg",
-        help="The mean the reading was compared with, in m³.",
+        help="The mean the reading was compared with, in m³; as many monthly means as "
+        "the reading covers months.",
     )
     ratio = fields.Float(
         string="× Mean",
@@ -149,7 +151,7 @@ class GasReading(models.Model):
         "This reading was imported by somebody else just now. Check the file again.",
     )
     _chain_uniq = models.UniqueIndex(
-        "(previous_id) WHERE state IN ('validated', 'billed')",
+        "(previous_id) WHERE state IN ('validated', 'billed') AND source != 'estimate'",
         "The meter got another reading just now. Check again.",
     )
     _install_idx = models.Index("(install_id, read_date DESC, id DESC)")

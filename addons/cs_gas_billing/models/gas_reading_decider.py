@@ -7,6 +7,8 @@ from .gas_reading_decision_mixin import APPROVAL_KIND
 
 #: Codes that the file gave and no later check can take back.
 FILE_CODES = ("DUP", "PREV")
+#: Sources that say what a reading is for, whoever corrects it.
+KEPT = ("exchange", "final")
 
 
 class GasReadingDecider(models.AbstractModel):
@@ -133,7 +135,7 @@ class GasReadingDecider(models.AbstractModel):
                 ("read_date", "=", reading.read_date),
                 ("id", "!=", reading.id),
                 ("state", "in", ("validated", "held", "billed")),
-                ("source", "!=", "opening"),
+                ("source", "not in", ("opening", "estimate")),
             ]
         )
 
@@ -154,7 +156,7 @@ class GasReadingDecider(models.AbstractModel):
                 "decided_on": fields.Datetime.now(),
             }
         )
-        self.env.flush_all()
+        self._end_estimates(reading)
         self._log("gas.reading.accept", reading)
         self.env["gas.reading.task"]._raise(reading)
 
@@ -198,7 +200,7 @@ class GasReadingDecider(models.AbstractModel):
         new = entry._create_clean(
             values
             | {
-                "source": "manual",
+                "source": reading.source if reading.source in KEPT else "manual",
                 "reader": reading.reader,
                 "note": reason,
                 "photo": reading.photo,
@@ -210,7 +212,8 @@ class GasReadingDecider(models.AbstractModel):
         rivals.write(
             self._prepare_decision("replaced", reason) | {"replaced_by_id": new.id}
         )
-        self.env.flush_all()
+        self._follow_install(new)
+        self._end_estimates(reading)
         self._log("gas.reading.correct", old)
         self.env["gas.reading.task"]._raise(new)
 
@@ -234,11 +237,20 @@ class GasReadingDecider(models.AbstractModel):
         readings.write(
             self._prepare_decision("reread", reason) | {"state": "superseded"}
         )
-        self.env.flush_all()
+        self._end_estimates(readings)
         self._log("gas.reading.reread", readings)
         self.env["gas.reading.task"]._read_again(current)
 
     # === TOOLS ===#
+
+    def _end_estimates(self, readings):
+        """Estimates that a reading overtook, or that lost theirs, end."""
+        self.env["gas.reading.estimator"]._supersede(installs=readings.install_id.ids)
+
+    def _follow_install(self, reading):
+        """The installation shows the register it ended with."""
+        if reading.source == "exchange":
+            reading.install_id.reading_off = reading.value
 
     def _lock(self, readings, states):
         """Lock readings that are in one of ``states``; say why not otherwise."""

@@ -25,6 +25,8 @@ class GasReadingEntry(models.AbstractModel):
         readings = self.env["gas.reading"]
         for vals in vals_list:
             readings += self._enter_one(vals)
+        estimator = self.env["gas.reading.estimator"].sudo()
+        estimator._supersede(installs=readings.install_id.ids)
         self.env["gas.reading.task"].sudo()._raise(readings.sudo())
         return readings
 

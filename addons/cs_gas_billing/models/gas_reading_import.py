@@ -172,6 +172,7 @@ class GasReadingImport(models.Model):
         self._insert_readings()
         self._link_within_file()
         self._hold_contradicted()
+        self._end_estimates()
         self.env["gas.reading"].invalidate_model()
         readings = self.env["gas.reading"].search(
             [("import_id", "=", self.id), ("vee_codes", "!=", False)]
@@ -188,6 +189,7 @@ class GasReadingImport(models.Model):
                        SELECT id, read_date FROM gas_reading
                         WHERE install_id = l.install_id
                           AND state IN ('validated', 'billed')
+                          AND source != 'estimate'
                         ORDER BY read_date DESC, id DESC LIMIT 1) r
                  WHERE l.import_id = %s AND l.state = 'ok'
                    AND (r.read_date > l.read_date
@@ -255,6 +257,18 @@ class GasReadingImport(models.Model):
             )
         )
 
+    def _end_estimates(self):
+        """Meters that were read need no estimate any more."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT install_id FROM gas_reading "
+                "WHERE import_id = %s AND state = 'validated'",
+                self.id,
+            )
+        )
+        installs = [row[0] for row in rows]
+        self.env["gas.reading.estimator"]._supersede(installs=installs)
+
     def _hold_contradicted(self):
         """A reading not billed yet waits with the one that contradicts it."""
         self.env.execute_query(
@@ -265,7 +279,7 @@ class GasReadingImport(models.Model):
                   FROM gas_reading n
                  WHERE n.import_id = %(import)s AND n.state = 'held'
                    AND n.vee_codes LIKE 'DUP%%' AND n.install_id = r.install_id
-                   AND n.read_date = r.read_date
+                   AND n.read_date = r.read_date AND r.source != 'estimate'
                    AND r.state IN ('validated', 'held')
                    AND coalesce(r.vee_codes, '') NOT LIKE 'DUP%%'
              RETURNING r.id

@@ -54,6 +54,15 @@ class GasReadingTask(models.AbstractModel):
             for reading in readings
             if reading.account_id
         }
+        self._schedule(summary, notes)
+
+    @api.model
+    def _schedule(self, summary, notes):
+        """Give the readers a task per account, unless it is open already; sudo.
+
+        :param str summary: what to do
+        :param dict notes: {account id: text of the task}
+        """
         if not notes:
             return
         open_tasks = self.env["mail.activity"].search(

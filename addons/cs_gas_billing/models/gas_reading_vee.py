@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.charge import covered_months, spread
+from ..tools.figures import shift_month
 from ..tools.rounding import plain, to_decimal
 from ..tools.usage import check_usage
 from .gas_reading import HOLDING
@@ -67,7 +69,7 @@ class GasReadingVee(models.AbstractModel):
 
     @api.model
     def _load_last_readings(self, install_ids):
-        """Return {install id: its last standing reading}."""
+        """Return {install id: its last standing reading}; estimates don't count."""
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -76,6 +78,7 @@ class GasReadingVee(models.AbstractModel):
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
+                          AND source != 'estimate'
                         ORDER BY read_date DESC, id DESC LIMIT 1) r
                 """,
                 list(install_ids),
@@ -95,7 +98,7 @@ class GasReadingVee(models.AbstractModel):
                  CROSS JOIN LATERAL (
                        SELECT id, read_date, value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
-                          AND read_date < i.day
+                          AND source != 'estimate' AND read_date < i.day
                         ORDER BY read_date DESC, id DESC LIMIT 1) r
                 """,
                 [install_id for install_id, _day in pairs],
@@ -108,7 +111,8 @@ class GasReadingVee(models.AbstractModel):
     def _load_same_days(self, install_ids, days):
         """Return {(install id, day): [readings of that day in any state]}.
 
-        The opening register is none of them: nothing contradicts it.
+        Neither the opening register nor an estimate is one of them: nothing
+        contradicts these.
         """
         rows = self.env.execute_query_dict(
             SQL(
@@ -116,7 +120,7 @@ class GasReadingVee(models.AbstractModel):
                 SELECT id, install_id, read_date, value::text, state, decision
                   FROM gas_reading
                  WHERE install_id = ANY(%s) AND read_date = ANY(%s::date[])
-                   AND source != 'opening'
+                   AND source NOT IN ('opening', 'estimate')
                 """,
                 list(install_ids),
                 list(days),
@@ -131,15 +135,21 @@ class GasReadingVee(models.AbstractModel):
     def _load_months(self, point_ids, months=6):
         """Return {service point id: [(period, actual volume)], latest first}.
 
-        Estimated bills are no actual months; two bills in one period are one month.
+        Estimated bills are no actual months; two bills in one period are one month. A
+        bill over several months (nobody read, or estimates were trued up) is as many
+        equal months.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.id, b.period, b.volume::text
+                SELECT p.id, b.period, b.volume::text, b.days, c.gas_long_days
                   FROM unnest(%s::int[]) AS p(id)
+                  JOIN gas_service_point s ON s.id = p.id
+                  JOIN res_company c ON c.id = s.company_id
                  CROSS JOIN LATERAL (
-                       SELECT period, sum(volume) AS volume FROM gas_bill
+                       SELECT period, sum(volume) AS volume,
+                              max(date_to) - min(date_from) AS days
+                         FROM gas_bill
                         WHERE service_point_id = p.id AND kind = 'actual'
                           AND state != 'cancelled'
                         GROUP BY period ORDER BY period DESC LIMIT %s) b
@@ -150,8 +160,12 @@ class GasReadingVee(models.AbstractModel):
             )
         )
         result = {}
-        for point_id, period, volume in rows:
-            result.setdefault(point_id, []).append((period, to_decimal(volume)))
+        for point_id, period, volume, days, long_days in rows:
+            known = result.setdefault(point_id, [])
+            parts = covered_months(days or 0, long_days)
+            shares = spread(volume, parts) if parts > 1 else [to_decimal(volume)]
+            for back in range(min(parts, months - len(known))):
+                known.append((shift_month(period, -back), shares[-1 - back]))
         return result
 
     @api.model
@@ -174,6 +188,7 @@ class GasReadingVee(models.AbstractModel):
                   JOIN gas_meter_install i ON i.id = r.install_id
                   JOIN gas_meter m ON m.id = i.meter_id
                  WHERE r.service_point_id = ANY(%s) AND r.state = 'validated'
+                   AND r.source != 'estimate'
                 """,
                 list(point_ids),
             )
@@ -184,6 +199,24 @@ class GasReadingVee(models.AbstractModel):
         return result
 
     @api.model
+    def _load_estimates(self, point_ids):
+        """Return {install id: [its standing estimates]}."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT install_id, read_date, actual_date FROM gas_reading
+                 WHERE service_point_id = ANY(%s) AND source = 'estimate'
+                   AND state IN ('validated', 'billed')
+                """,
+                list(point_ids),
+            )
+        )
+        result = {}
+        for row in rows:
+            result.setdefault(row["install_id"], []).append(row)
+        return result
+
+    @api.model
     def _load_context(self, company, point_ids):
         """Return what :meth:`_evaluate` needs of a company and some service points."""
         return {
@@ -191,6 +224,7 @@ class GasReadingVee(models.AbstractModel):
             "long_days": company.gas_long_days,
             "history": self._load_history(point_ids),
             "pending": self._load_pending(point_ids),
+            "estimates": self._load_estimates(point_ids),
         }
 
     # === RULES ===#
@@ -233,6 +267,8 @@ class GasReadingVee(models.AbstractModel):
         ]
         started = min([previous["read_date"], *(row["prev_date"] for row in others)])
         days = (day - started).days
+        if mean is not None:
+            mean *= self._count_months(context, facts, previous, day)
         result = self._check_usage(context, facts, [own], others, days, mean)
         codes = list(result["codes"])
         usage = result["usage"]
@@ -247,6 +283,14 @@ class GasReadingVee(models.AbstractModel):
             codes.append("LONG")
         held = bool(result["held"]) or not HOLDING.isdisjoint(codes)
         return {"usage": usage, "mean": mean, "codes": codes, "held": held}
+
+    @api.model
+    def _count_months(self, context, facts, previous, day):
+        """Return how many months a reading covers: its own and the estimated ones."""
+        return 1 + sum(
+            row["actual_date"] == previous["read_date"] and row["read_date"] < day
+            for row in context["estimates"].get(facts["install_id"], ())
+        )
 
     @api.model
     def _check_usage(self, context, facts, own, others, days, mean):

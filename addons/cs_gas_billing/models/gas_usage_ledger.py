@@ -22,6 +22,7 @@ class GasUsageLedger(models.Model):
         selection=[
             ("opening", "Opening"),
             ("bill", "Bill"),
+            ("provisional", "Estimate"),
             ("reversal", "Reversal"),
         ],
         required=True,

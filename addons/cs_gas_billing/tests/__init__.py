@@ -4,6 +4,8 @@ from . import test_bill_run
 from . import test_bill_screens
 from . import test_correction
 from . import test_customer_tour
+from . import test_debit
+from . import test_estimate
 from . import test_hall
 from . import test_hall_search
 from . import test_hall_tour
@@ -16,3 +18,4 @@ from . import test_reading_decision
 from . import test_reading_route
 from . import test_reading_tour
 from . import test_reading_vee
+from . import test_refund

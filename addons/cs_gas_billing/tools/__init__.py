@@ -10,6 +10,7 @@ from . import (
     bankresult,
     capitals,
     cashing,
+    charge,
     errors,
     estimate,
     figures,
