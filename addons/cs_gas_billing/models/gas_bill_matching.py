@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class GasBill(models.Model):
@@ -6,10 +7,53 @@ class GasBill(models.Model):
 
     _inherit = "gas.bill"
 
+    @api.model
+    def _get_payable(self, partner, company):
+        """Return the open bills a transfer of ``partner`` may pay, oldest due first."""
+        accounts = self.env["gas.account"]._get_of_payer(partner, company)
+        return self.search(
+            [
+                ("account_id", "in", accounts.ids),
+                ("state", "=", "posted"),
+                ("amount_residual", ">", 0),
+                ("debit_line_id", "=", False),
+            ],
+            order="date_due, id",
+        )
+
     def _refuse_locked(self):
         """Refuse matching by hand while the bank is asked for the money; sudo."""
+        locked = self.filtered("debit_line_id")
+        if locked:
+            raise UserError(
+                self.env._(
+                    "Bill %(bill)s is at the bank in debit batch %(batch)s. Wait for "
+                    "the bank's answer; until then money for it is kept as credit of "
+                    "account %(account)s.",
+                    bill=locked[0].name,
+                    batch=locked[0].debit_batch_name,
+                    account=locked[0].account_id.code,
+                )
+            )
 
     def _settle_today(self):
         """Bring the late fee's mark in line after matching by hand; sudo."""
         for company, bills in self.grouped("company_id").items():
             self.env["gas.latefee.policy"]._settle(bills, company._cs_today())
+
+
+class GasAccount(models.Model):
+    _inherit = "gas.account"
+
+    @api.model
+    def _get_of_payer(self, partner, company):
+        """Return the gas accounts a payer has in a company, closed ones left out."""
+        if not partner:
+            return self.browse()
+        return self.search(
+            [
+                ("partner_id", "child_of", partner.commercial_partner_id.ids),
+                ("company_id", "=", company.id),
+                ("state", "!=", "closed"),
+            ]
+        )

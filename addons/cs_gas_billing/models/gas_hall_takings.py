@@ -3,10 +3,11 @@ from odoo.tools import SQL
 
 
 class GasTakings(models.Model):
-    """What was taken at the hall, per cashier, day and method.
+    """What was taken and given back at the hall, per cashier, day and method.
 
     Reversed receipts count as taken and given back: reversal is possible on the same
-    day only, so a day's figures don't change later.
+    day only, so a day's figures don't change later. Refunded credit is money that went
+    out on the day it was paid.
     """
 
     _name = "gas.takings"
@@ -20,7 +21,9 @@ class GasTakings(models.Model):
     date = fields.Date(readonly=True)
     method = fields.Selection(selection=lambda self: self._get_methods(), readonly=True)
     amount = fields.Monetary(
-        string="Takings", readonly=True, help="Received less reversed."
+        string="Takings",
+        readonly=True,
+        help="Received less reversed and refunded.",
     )
     amount_principal = fields.Monetary(string="On Bills", readonly=True)
     amount_fee = fields.Monetary(string="Late Fees", readonly=True)
@@ -30,8 +33,12 @@ class GasTakings(models.Model):
         string="Received", readonly=True, help="With what was reversed later."
     )
     amount_reversed = fields.Monetary(string="Reversed", readonly=True)
+    amount_refunded = fields.Monetary(
+        string="Refunded", readonly=True, help="Credit paid back to customers."
+    )
     receipt_count = fields.Integer(string="Receipts", readonly=True)
     reversed_count = fields.Integer(string="Reversed Receipts", readonly=True)
+    refund_count = fields.Integer(string="Refunds", readonly=True)
 
     _depends = {
         "gas.receipt": [
@@ -45,7 +52,15 @@ class GasTakings(models.Model):
             "amount_fee",
             "amount_credit",
             "amount_credit_used",
-        ]
+        ],
+        "gas.credit.refund": [
+            "company_id",
+            "cashier_id",
+            "date",
+            "method",
+            "state",
+            "amount",
+        ],
     }
 
     @api.model
@@ -63,7 +78,6 @@ class GasTakings(models.Model):
                 SQL.identifier(name),
             )
             for name in (
-                "amount",
                 "amount_principal",
                 "amount_fee",
                 "amount_credit",
@@ -73,23 +87,40 @@ class GasTakings(models.Model):
         return SQL(
             """
             SELECT min(id) AS id, company_id, cashier_id, date, method, %s,
-                   sum(amount) AS amount_received,
+                   coalesce(sum(amount) FILTER (WHERE state = 'posted'), 0)
+                 - coalesce(sum(amount) FILTER (WHERE state = 'refund'), 0) AS amount,
+                   coalesce(sum(amount) FILTER (WHERE state != 'refund'), 0)
+                       AS amount_received,
                    coalesce(sum(amount) FILTER (WHERE state = 'reversed'), 0)
                        AS amount_reversed,
-                   count(*) AS receipt_count,
-                   count(*) FILTER (WHERE state = 'reversed') AS reversed_count
-              FROM gas_receipt
+                   coalesce(sum(amount) FILTER (WHERE state = 'refund'), 0)
+                       AS amount_refunded,
+                   count(*) FILTER (WHERE state != 'refund') AS receipt_count,
+                   count(*) FILTER (WHERE state = 'reversed') AS reversed_count,
+                   count(*) FILTER (WHERE state = 'refund') AS refund_count
+              FROM (
+                SELECT 2 * id AS id, company_id, cashier_id, date, method, state,
+                       amount, amount_principal, amount_fee, amount_credit,
+                       amount_credit_used
+                  FROM gas_receipt
+                 UNION ALL
+                SELECT 2 * id + 1, company_id, cashier_id, date, method, 'refund',
+                       amount, 0, 0, 0, 0
+                  FROM gas_credit_refund
+                 WHERE state = 'paid'
+              ) AS moved
              GROUP BY company_id, cashier_id, date, method
             """,
             sums,
         )
 
     def action_receipts(self):
-        """Open the receipts behind the figures."""
+        """Open the receipts behind the figures; the refunds if there are only those."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cs_gas_billing.gas_receipt_action"
+        name = (
+            "gas_receipt_action" if self.receipt_count else "gas_credit_refund_action"
         )
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"cs_gas_billing.{name}")
         return action | {
             "domain": [
                 ("company_id", "=", self.company_id.id),
@@ -113,12 +144,14 @@ class GasTakings(models.Model):
             "amount",
             "amount_received",
             "amount_reversed",
+            "amount_refunded",
             "amount_principal",
             "amount_fee",
             "amount_credit",
             "amount_credit_used",
             "receipt_count",
             "reversed_count",
+            "refund_count",
         ]
         groups = {
             method: dict(zip(names, values, strict=True))

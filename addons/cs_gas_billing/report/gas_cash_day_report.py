@@ -40,6 +40,7 @@ class GasCashDayReport(models.AbstractModel):
             "first": receipts[:1].name,
             "last": receipts[-1:].name,
             "reversed": receipts.filtered(lambda row: row.state == "reversed"),
+            "refunds": self._get_refunds(company, day.date, cashier),
             "cashiers": []
             if cashier
             else [
@@ -55,6 +56,16 @@ class GasCashDayReport(models.AbstractModel):
             domain.append(("cashier_id", "=", cashier.id))
         return self.env["gas.receipt"].search(domain, order="name")
 
+    def _get_refunds(self, company, day, cashier):
+        domain = [
+            ("company_id", "=", company.id),
+            ("date", "=", day),
+            ("state", "=", "paid"),
+        ]
+        if cashier:
+            domain.append(("cashier_id", "=", cashier.id))
+        return self.env["gas.credit.refund"].search(domain, order="name")
+
     def _get_ledger(self, company, day, cashier):
         """Return {method: money on the desk's accounts} from payments and reversals."""
         self.env.flush_all()
@@ -64,7 +75,12 @@ class GasCashDayReport(models.AbstractModel):
                 SQL(
                     """
                     SELECT r.method, sum(l.balance)
-                      FROM gas_receipt r
+                      FROM (SELECT method, payment_id, company_id, date, cashier_id
+                              FROM gas_receipt
+                             UNION ALL
+                            SELECT method, payment_id, company_id, date, cashier_id
+                              FROM gas_credit_refund
+                             WHERE state = 'paid') AS r
                       JOIN account_payment p ON p.id = r.payment_id
                       JOIN account_move m
                         ON (m.id = p.move_id OR m.reversed_entry_id = p.move_id)
@@ -103,6 +119,11 @@ class GasCashDayReport(models.AbstractModel):
                          FROM account_payment p
                          JOIN gas_receipt r ON r.payment_id = p.id
                         WHERE p.move_id IN (m.id, m.reversed_entry_id))
+                   AND NOT EXISTS (
+                       SELECT 1
+                         FROM account_payment p
+                         JOIN gas_credit_refund r ON r.payment_id = p.id
+                        WHERE p.move_id = m.id)
                 """,
                 journals.ids,
                 day,

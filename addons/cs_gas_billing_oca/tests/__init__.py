@@ -1,0 +1,2 @@
+from . import test_text_matching
+from . import test_transfer
