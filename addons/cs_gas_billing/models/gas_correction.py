@@ -205,6 +205,14 @@ class GasCorrection(models.Model):
 
     # === ACTIONS ===#
 
+    def action_propose(self):
+        """Rate the bills again with what was entered."""
+        self._check_group("group_clerk")
+        for correction in self:
+            correction._check_state("draft")
+        self._propose()
+        return True
+
     def action_request(self):
         """Ask for the approval of what is proposed."""
         self._check_group("group_clerk")
@@ -274,9 +282,10 @@ class GasCorrection(models.Model):
 
     def action_moves(self):
         self.ensure_one()
+        title = self.env._("Journal Entries")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Journal Entries"),
+            "name": title,
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("gas_correction_id", "=", self.id)],
