@@ -25,6 +25,7 @@ PACKAGES = (
     "fonts-ocr-b/sid",
     "fonts-roboto-unhinted/sid",
 )
+PROGRAM = paths.ROOT / "dev" / "bin" / "odoo"
 DIST = paths.PREFIX / "usr" / "lib" / "python3" / "dist-packages"
 #: Debian leaves this asset out; a missing asset is a console error in every page.
 STRIPPED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -160,7 +161,7 @@ def user_options():
 
 def command(config, *arguments, subcommand=None):
     """Command line that runs Odoo."""
-    parts = [paths.PYTHON, "-m", "odoo", *([subcommand] if subcommand else [])]
+    parts = [paths.PYTHON, PROGRAM, *([subcommand] if subcommand else [])]
     return [str(part) for part in (*parts, "-c", config, *arguments)]
 
 

@@ -215,3 +215,8 @@ class GasCustomerImport(models.Model):
 
     def _count_work_left(self):
         return self.ok_count - self.done_count
+
+    def _end_work(self, error):
+        """After a fault the import can be started again and goes on."""
+        if error:
+            self.write({"state": "checked", "message": error})
