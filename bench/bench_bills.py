@@ -29,16 +29,16 @@ def run_ours(env, roles):
     def calculate():
         run.action_calculate()
         env.cr.commit()
-        background(run, "_calculate_chunk")
+        background(run)
 
     def post():
         run.action_post()
         env.cr.commit()
-        background(run, "_post_chunk")
+        background(run)
 
-    def background(run, step):
+    def background(run):
         worker = env["gas.bill.run"].browse(run.id)
-        while getattr(worker, step)():
+        while worker._work_chunk():
             worker.env.flush_all()
             worker.env.cr.commit()
 

@@ -2,9 +2,8 @@
 
 import time
 
-from dev import database, node, postgres
-
 from bench import common, town
+from dev import database, node, postgres
 
 COUNT = common.scaled(20000, 1000)
 MUST = 1.7

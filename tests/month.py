@@ -158,12 +158,12 @@ class Month:
     def calculate(self, run):
         run.action_calculate()
         while run.state == "calculating":
-            run.sudo()._calculate_chunk()
+            run.sudo()._work_chunk()
 
     def post(self, run):
         run.action_post()
         while run.state == "posting":
-            run.sudo()._post_chunk()
+            run.sudo()._work_chunk()
 
 
 def compare(month, customers, readings, run):

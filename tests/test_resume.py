@@ -45,8 +45,11 @@ class Worker:
                 assert child.stdout.readline().strip() == "chunk"
             child.send_signal(signal.SIGKILL)
             child.wait()
-        [[state, done, todo]] = self.server.sql(
-            "SELECT state, done_count, todo_count FROM gas_bill_run", self.name
+        [[state, todo, done]] = self.server.sql(
+            "SELECT r.state, r.todo_count, coalesce(sum(c.size), 0) FROM gas_bill_run r "
+            "LEFT JOIN gas_work_chunk c ON c.res_id = r.id AND c.state = 'done' "
+            "GROUP BY r.id",
+            self.name,
         )
         return state, int(done), int(todo)
 
