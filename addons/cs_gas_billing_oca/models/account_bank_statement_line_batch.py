@@ -22,7 +22,7 @@ class AccountBankStatementLine(models.Model):
         exact = self.browse()
         known = {}
         for line in self:
-            if line.is_reconciled or line.amount <= 0:
+            if line.is_reconciled:
                 continue
             company = line.company_id
             if company not in known:

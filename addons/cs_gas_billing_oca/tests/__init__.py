@@ -1,2 +1,3 @@
+from . import test_batch
 from . import test_text_matching
 from . import test_transfer
