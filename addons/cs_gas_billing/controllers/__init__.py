@@ -1,3 +1,4 @@
+from . import figures
 from . import portal
 from . import reader
 from . import route

@@ -115,6 +115,7 @@ from . import gas_usage_drop
 from . import gas_bill_run_exception_pending
 from . import gas_figures
 from . import gas_dashboard
+from . import gas_statement_lines
 from . import gas_debit_batch
 from . import gas_debit_batch_work
 from . import gas_debit_booking

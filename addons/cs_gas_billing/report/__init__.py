@@ -1,4 +1,5 @@
 from . import gas_bill_report
 from . import gas_cash_day_report
 from . import gas_signoff_report
+from . import gas_statement_report
 from . import ir_actions_report

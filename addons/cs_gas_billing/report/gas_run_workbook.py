@@ -19,7 +19,7 @@ OPTIONS = {
 def write_workbook(file, run):
     """Write ``run`` to an open binary file; the reader's rights hold."""
     book = xlsxwriter.Workbook(file, OPTIONS)
-    writer = _Writer(book, run.env)
+    writer = RunWriter(book, run.env)
     writer.write_bills(run)
     writer.write_lines(run)
     writer.write_exceptions(run)
@@ -27,8 +27,8 @@ def write_workbook(file, run):
     book.close()
 
 
-class _Writer:
-    """Sheets of the workbook; every column is (heading, kind, width, value of)."""
+class SheetWriter:
+    """Writes tables; every column is (heading, kind, width, value of)."""
 
     def __init__(self, book, env):
         self.book = book
@@ -43,7 +43,46 @@ class _Writer:
             "whole": book.add_format({"num_format": "0"}),
         }
 
-    # -- sheets --------------------------------------------------------------
+    def _labels(self, model, name):
+        field = self.env[model]._fields[name]
+        return dict(field._description_selection(self.env))
+
+    def _write(self, title, columns, model, domain, order):
+        self._write_rows(title, columns, self._batches(model, domain, order))
+
+    def _write_rows(self, title, columns, batches):
+        sheet = self.book.add_worksheet(title[:31])
+        sheet.freeze_panes(1, 0)
+        for number, (heading, _kind, width, _value) in enumerate(columns):
+            sheet.set_column(number, number, width)
+            sheet.write_string(0, number, heading, self.formats["head"])
+        row = 0
+        for records in batches:
+            for record in records:
+                row += 1
+                for number, (_heading, kind, _width, value) in enumerate(columns):
+                    self._write_cell(sheet, row, number, kind, value(record))
+        sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+
+    def _batches(self, model, domain, order):
+        ids = self.env[model].search(domain, order=order).ids
+        for start in range(0, len(ids), BATCH):
+            yield self.env[model].browse(ids[start : start + BATCH])
+            self.env.invalidate_all(flush=False)
+
+    def _write_cell(self, sheet, row, column, kind, value):
+        cell_format = self.formats[kind]
+        if kind == "text":
+            sheet.write_string(row, column, value or "", cell_format)
+        elif kind == "date":
+            if value:
+                sheet.write_datetime(row, column, value, cell_format)
+        else:
+            sheet.write_number(row, column, value or 0, cell_format)
+
+
+class RunWriter(SheetWriter):
+    """The sheets of a bill run."""
 
     def write_bills(self, run):
         states = self._labels("gas.bill", "state")
@@ -150,39 +189,3 @@ class _Writer:
         for number, (label, kind, value) in enumerate(rows):
             sheet.write_string(number, 0, label)
             self._write_cell(sheet, number, 1, kind, value)
-
-    # -- writing -------------------------------------------------------------
-
-    def _labels(self, model, name):
-        field = self.env[model]._fields[name]
-        return dict(field._description_selection(self.env))
-
-    def _write(self, title, columns, model, domain, order):
-        sheet = self.book.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        for number, (heading, _kind, width, _value) in enumerate(columns):
-            sheet.set_column(number, number, width)
-            sheet.write_string(0, number, heading, self.formats["head"])
-        row = 0
-        for records in self._batches(model, domain, order):
-            for record in records:
-                row += 1
-                for number, (_heading, kind, _width, value) in enumerate(columns):
-                    self._write_cell(sheet, row, number, kind, value(record))
-        sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
-
-    def _batches(self, model, domain, order):
-        ids = self.env[model].search(domain, order=order).ids
-        for start in range(0, len(ids), BATCH):
-            yield self.env[model].browse(ids[start : start + BATCH])
-            self.env.invalidate_all(flush=False)
-
-    def _write_cell(self, sheet, row, column, kind, value):
-        cell_format = self.formats[kind]
-        if kind == "text":
-            sheet.write_string(row, column, value or "", cell_format)
-        elif kind == "date":
-            if value:
-                sheet.write_datetime(row, column, value, cell_format)
-        else:
-            sheet.write_number(row, column, value or 0, cell_format)

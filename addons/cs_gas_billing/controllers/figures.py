@@ -1,0 +1,62 @@
+import tempfile
+
+from werkzeug.wsgi import FileWrapper
+
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import content_disposition, request
+
+from ..report.gas_figures_workbook import write_figures, write_statements
+from .xlsx import MIMETYPE
+
+
+class GasFiguresDownload(http.Controller):
+    @http.route("/cs_gas/figures.xlsx", type="http", auth="user", methods=["GET"])
+    def figures_xlsx(self, period=None, cut_off=None, **_options):
+        """Send the figures of a month with their tables.
+
+        :param period: ``YYYY-MM``
+        :param cut_off: last day that counts, ``YYYY-MM-DD``
+        """
+        try:
+            data = request.env["gas.dashboard"].get(period, cut_off)
+        except (AccessError, UserError):
+            raise request.not_found() from None
+        name = f"figures-{data['period']}-{data['cut_off']}.xlsx"
+        return self._send(name, write_figures, request.env, data)
+
+    @http.route(
+        "/cs_gas/statement/<int:wizard_id>.xlsx",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def statement_xlsx(self, wizard_id, **_options):
+        """Send the account statements that a wizard chose."""
+        wizard = request.env["gas.statement"].browse(wizard_id)
+        try:
+            wizard.check_access("read")
+            name = f"statement-{wizard.account_ids[:1].code}-{wizard.date_to}.xlsx"
+            return self._send(name, write_statements, wizard)
+        except (AccessError, MissingError, UserError):
+            raise request.not_found() from None
+
+    def _send(self, name, write, *args):
+        """Write a workbook to a temporary file, not into memory, and send it."""
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the response)
+        write(file, *args)
+        size = file.tell()
+        file.seek(0)
+        response = request.make_response(
+            FileWrapper(file),
+            headers=[
+                ("Content-Type", MIMETYPE),
+                ("Content-Length", str(size)),
+                ("Content-Disposition", content_disposition(name)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+        response.direct_passthrough = True
+        response.call_on_close(file.close)
+        return response
