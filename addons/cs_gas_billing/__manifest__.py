@@ -62,6 +62,9 @@
         "views/gas_reader_templates.xml",
         "views/gas_reading_miss_views.xml",
         "views/res_config_settings_mobile_views.xml",
+        "wizard/gas_debit_wizard_views.xml",
+        "views/gas_bank_profile_views.xml",
+        "views/gas_debit_views.xml",
     ],
     "demo": [
         "demo/res_users.xml",

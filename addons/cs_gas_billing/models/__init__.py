@@ -130,3 +130,4 @@ from . import gas_setup_debit
 from . import res_company_debit
 from . import gas_bill_lock
 from . import gas_hall_debit
+from . import res_config_settings_debit

@@ -183,6 +183,8 @@ class GasBankProfile(models.Model):
             }
             for account, holder, amount in SAMPLE
         ]
+        if self.encoding == "gbk":
+            rows[-1]["holder"] = rows[0]["holder"]  # GBK doesn't have the rare name
         common = {"date": self.env.company._cs_today()}
         spec = self._get_spec()
         if not spec.get("detail"):

@@ -76,7 +76,22 @@ class GasBankProfile(models.Model):
             ) from error
         return self._load(self.env.company, data).id
 
-    def get_json(self):
-        """Return the profile as JSON text, for another company or another server."""
+    def action_export(self):
+        """Download the profile as JSON text; read again by ``load_json``."""
+        self.ensure_one()
         self.check_access("read")
-        return json.dumps(self._export(), ensure_ascii=False, indent=1)
+        text = json.dumps(self._export(), ensure_ascii=False, indent=1)
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": f"{self.name}.json",
+                "raw": text.encode(),
+                "mimetype": "application/json",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }

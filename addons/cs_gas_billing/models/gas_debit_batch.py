@@ -134,6 +134,14 @@ class GasDebitBatch(models.Model):
         profiles = self.env["gas.bank.profile"].search(mine, limit=2)
         return last.profile_id or (profiles if len(profiles) == 1 else False)
 
+    @api.depends("name", "profile_id.name")
+    def _compute_display_name(self):
+        for batch in self:
+            if batch.name != "/":
+                batch.display_name = batch.name
+            else:
+                batch.display_name = self.env._("New: %s", batch.profile_id.name or "")
+
     @api.depends("exclusion_ids")
     def _compute_exclusion_count(self):
         counts = dict(

@@ -1,4 +1,6 @@
+from . import gas_bill_dispute
 from . import gas_cash_day
+from . import gas_debit_reason
 from . import gas_estimate_wizard
 from . import gas_estimate_wizard_line
 from . import gas_meter_exchange
