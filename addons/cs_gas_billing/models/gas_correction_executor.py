@@ -55,6 +55,15 @@ class GasCorrectionExecutor(models.AbstractModel):
                 )
             )
         steps = [step for step in plan if step["changed"]]
+        for step in steps:
+            if step["bill"].debit_line_id:
+                raise UserError(
+                    self.env._(
+                        "%s is with the bank for debit. Correct it when the bank has "
+                        "answered.",
+                        step["bill"].display_name,
+                    )
+                )
         return steps
 
     # === READINGS ===#

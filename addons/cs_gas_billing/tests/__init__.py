@@ -6,7 +6,9 @@ from . import test_correction
 from . import test_correction_tour
 from . import test_customer_tour
 from . import test_debit
+from . import test_debit_result
 from . import test_estimate
+from . import test_figures
 from . import test_hall
 from . import test_hall_search
 from . import test_hall_tour
@@ -20,3 +22,4 @@ from . import test_reading_route
 from . import test_reading_tour
 from . import test_reading_vee
 from . import test_refund
+from . import test_portal

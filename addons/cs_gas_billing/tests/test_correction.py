@@ -300,6 +300,60 @@ class TestCorrection(GasCommon):
             self.assertGreater(float(fees[new]), 0)
             self.assertEqual(new.date_due, bill.date_due)
 
+    def test_receipt_reversed_after_the_rebill(self):
+        """The money that moved to the new bill goes with its receipt."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        receipt = self.pay(self.account, 277.40)
+        new = self.correct(bill, 1045).new_bill_ids
+        self.assertEqual(new.amount_residual, 0)
+        receipt.with_user(self.users["manager"]).action_reverse("wrong customer")
+        self.assertEqual(new.amount_residual, new.amount_total)
+        self.assertEqual(self.account.amount_credit, 0)
+        self.assertEqual(self.account.amount_due, 133.40)
+        self.assert_books(bill | new)
+
+    def test_opening_register(self):
+        """The register at the installation was wrong: the installation shows it."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        correction = self.correct(bill, approve=False)
+        opening = correction.reading_ids.filtered(lambda row: row.source == "opening")
+        self.assertEqual(opening.old_value, 1000)
+        correction.with_user(self.users["clerk"]).write(
+            {"reading_ids": [(1, opening.id, {"new_value": 1030})]}
+        )
+        correction.with_user(self.users["clerk"]).action_request()
+        correction.with_user(self.users["manager"]).action_approve()
+        new = correction.new_bill_ids
+        self.assertEqual((new.register_from, new.volume), (1030, 60))
+        install = self.account.service_point_id.install_ids
+        self.assertEqual(install.reading_on, 1030)
+        self.assertEqual(self.ledger(self.account), 400)
+
+    def test_rollover(self):
+        """The corrected register may be past the overflow."""
+        self.make_accounts(1, first=8, 期初读数="99950")
+        bill = self.month(8, "2026-09-20", "2026-10-20", 99990)
+        new = self.correct(bill, 10).new_bill_ids
+        self.assertEqual((bill.volume, new.volume), (40, 60))
+
+    def test_bill_at_the_bank(self):
+        """What the bank is asked to debit is corrected after its answer."""
+        self.make_accounts(1, first=9, 缴费方式="银行代扣", 银行账号="6222000000000009")
+        bill = self.month(9, "2026-09-20", "2026-10-20", 1090)
+        correction = self.correct(bill, 1045, approve=False)
+        correction.with_user(self.users["clerk"]).action_request()
+        profile = self.env["gas.bank.profile"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        batches = self.env["gas.debit.batch"].with_user(self.users["clerk"])
+        batch = batches.create({"profile_id": profile.id})
+        batch.action_pick()
+        batch.action_send()
+        self.assertTrue(bill.debit_line_id)
+        with self.assertRaisesRegex(UserError, "bank"):
+            correction.with_user(self.users["manager"]).action_approve()
+        self.assertEqual((bill.state, correction.state), ("posted", "requested"))
+
     # === RIGHTS ===#
 
     def test_four_eyes_and_roles(self):
