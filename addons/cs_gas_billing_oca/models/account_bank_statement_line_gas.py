@@ -23,6 +23,22 @@ class AccountBankStatementLine(models.Model):
         line = self.with_context(gas_account_of_rest=account.id)
         return super(AccountBankStatementLine, line).reconcile_bank_line()
 
+    def _recompute_suspense_line(self, data, reconcile_auxiliary_id, manual_reference):
+        """Let the rest of a transfer for gas bills be booked as credit at once.
+
+        The screen itself wants it to be edited by hand first.
+        """
+        chosen = [
+            identifier
+            for line in data
+            for identifier in line.get("counterpart_line_ids") or []
+        ]
+        if self.partner_id and self._get_receivables(chosen).gas_account_id:
+            data = [line for line in data if line["kind"] != "suspense"]
+        return super()._recompute_suspense_line(
+            data, reconcile_auxiliary_id, manual_reference
+        )
+
     def _reconcile_move_line_vals(self, line, move_id=False):
         vals = super()._reconcile_move_line_vals(line, move_id)
         if ids := line.get("counterpart_line_ids"):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Command
 
-#: Where the charts keep what banks charge.
+#: Where the Chinese charts keep what banks charge (financial expenses).
 FEE_PREFIXES = ("5603", "6603")
 
 
@@ -10,7 +10,7 @@ class GasSetup(models.AbstractModel):
 
     @api.model
     def _setup_company(self, company):
-        """Add the button for bank fees to the reconciliation screen."""
+        """Make the button *Bank Fees* of the reconciliation screen right."""
         result = super()._setup_company(company)
         lang = company.partner_id.lang or self.env.lang
         setup = self.sudo().with_company(company).with_context(lang=lang)
@@ -18,32 +18,38 @@ class GasSetup(models.AbstractModel):
         return result
 
     def _make_fee_button(self, company):
-        """Create the reconcile model that writes the rest off as bank fees, once."""
-        models_ = self.env["account.reconcile.model"].with_context(active_test=False)
+        """Point the chart's button to financial expenses, or create one.
+
+        The chart ``cn`` has no account called bank fees; Odoo's own button takes the
+        first expense there is: taxes and surcharges.
+        """
         account = self._get_bank_fee_account(company)
-        known = models_.search(
-            [
-                ("company_id", "=", company.id),
-                ("trigger", "=", "manual"),
-                ("line_ids.account_id", "=", account.id),
-            ],
-            limit=1,
-        )
-        if not account or known:
+        if not account:
             return
-        button = models_.create(
+        button = self.env.ref(f"account.{company.id}_bank_fees_reco", False)
+        if not button:
+            self._create_fee_button(company, account)
+        elif not self.env["account.move.line"].search_count(
+            [("reconcile_model_id", "=", button.id)], limit=1
+        ):
+            button.line_ids[:1].account_id = account
+
+    def _create_fee_button(self, company, account):
+        buttons = self.env["account.reconcile.model"].with_context(active_test=False)
+        mine = [
+            ("company_id", "=", company.id),
+            ("line_ids.account_id", "=", account.id),
+        ]
+        if buttons.search_count(mine, limit=1):
+            return
+        button = buttons.create(
             {
                 "name": self.env._("Bank Fees"),
                 "company_id": company.id,
                 "sequence": 1,
                 "line_ids": [
                     Command.create(
-                        {
-                            "account_id": account.id,
-                            "label": self.env._("Bank Fees"),
-                            "amount_type": "percentage",
-                            "amount_string": "100",
-                        }
+                        {"account_id": account.id, "label": self.env._("Bank Fees")}
                     )
                 ],
             }
@@ -53,17 +59,12 @@ class GasSetup(models.AbstractModel):
             button.with_context(lang=lang).name = texts._("Bank Fees")
 
     def _get_bank_fee_account(self, company):
-        accounts = self.env["account.account"]
+        """Return the account for bank fees of a Chinese chart, or nothing."""
         for prefix in FEE_PREFIXES:
-            accounts = self._find_account(
+            account = self._find_account(
                 company,
-                [
-                    ("code", "=like", prefix + "%"),
-                    ("account_type", "in", ("expense", "expense_direct_cost")),
-                ],
+                [("code", "=like", prefix + "%"), ("account_type", "=", "expense")],
             )
-            if accounts:
-                return accounts
-        return self._find_account(
-            company, [("account_type", "=", "expense"), ("name", "ilike", "bank")]
-        )
+            if account:
+                return account
+        return self.env["account.account"]

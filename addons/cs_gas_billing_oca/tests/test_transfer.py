@@ -27,6 +27,7 @@ class TestTransfer(StatementCommon):
     def test_several_bills_of_several_accounts(self):
         line = self.import_line("燃气费", 250.25, partner_id=self.payer.id)
         self.choose(line, self.bill_2, self.bill_1)
+        self.assertTrue(line.can_reconcile)
         line.reconcile_bank_line()
         self.assertEqual(self.bill_1.amount_residual, 0)
         self.assertEqual(self.bill_2.amount_residual, 0)
