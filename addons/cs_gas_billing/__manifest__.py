@@ -43,6 +43,7 @@
         "wizard/gas_reading_decision_views.xml",
         "wizard/gas_estimate_wizard_views.xml",
         "wizard/gas_meter_exchange_views.xml",
+        "wizard/gas_transfer_views.xml",
         "wizard/gas_signoff_views.xml",
         "views/gas_reading_views.xml",
         "views/gas_import_views.xml",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.charge import AVERAGE_TIER
+
 
 class GasBillLine(models.Model):
     """One tier of one price version and year, as it is printed."""
@@ -19,6 +21,11 @@ class GasBillLine(models.Model):
     sequence = fields.Integer(default=1)
     year = fields.Integer(help="Year whose tiers were used; 0 without tiers.")
     tier = fields.Integer(required=True, aggregator=None)
+    tier_label = fields.Char(
+        string="Tier or Average",
+        compute="_compute_tier_label",
+        help="The tier, or “average” for the average price of an estimate.",
+    )
     version_id = fields.Many2one(comodel_name="gas.tariff.version", required=True)
     date_to = fields.Date(
         string="Billed up to", help="Last day of the bill; prices up to it are fixed."
@@ -33,7 +40,16 @@ class GasBillLine(models.Model):
 
     _version_idx = models.Index("(version_id, date_to DESC)")
 
-    @api.depends("tier", "quantity")
+    @api.depends_context("lang")
+    @api.depends("tier")
+    def _compute_tier_label(self):
+        for line in self:
+            line.tier_label = (
+                self.env._("average") if line.tier == AVERAGE_TIER else str(line.tier)
+            )
+
+    @api.depends_context("lang")
+    @api.depends("tier_label", "quantity")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.tier}: {line.quantity:g} m³"
+            line.display_name = f"{line.tier_label}: {line.quantity:g} m³"

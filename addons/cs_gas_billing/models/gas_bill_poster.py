@@ -219,7 +219,7 @@ class GasBillPoster(models.AbstractModel):
                         "name": self.env._(
                             "%(category)s tier %(tier)s: %(volume)s m³ × %(price)s",
                             category=bill.use_category_id.name,
-                            tier=line.tier,
+                            tier=line.tier_label,
                             volume=f"{line.quantity:g}",
                             price=f"{line.price_unit:g}",
                         ),

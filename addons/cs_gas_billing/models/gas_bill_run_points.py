@@ -43,6 +43,12 @@ class GasBillRun(models.Model):
             )
         return super().write(vals)
 
+    def action_estimate_missed(self):
+        """Show what estimates of everything this run missed would be."""
+        self.ensure_one()
+        missed = self.exception_ids.filtered(lambda row: row.kind == "missed")
+        return missed.action_estimate()
+
     @api.model
     def _bill_now(self, points, day):
         """Calculate the bills of ``points`` up to ``day`` in a run of their own.

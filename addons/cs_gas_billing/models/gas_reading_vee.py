@@ -54,16 +54,24 @@ class GasReadingVee(models.AbstractModel):
 
     @api.model
     def _choose_install(self, rows, day, account=None, install_id=None):
-        """Return the facts of ``rows`` that are valid on ``day``, or None."""
-        for row in rows:
-            if (
-                account in (None, row["account"])
-                and install_id in (None, row["install_id"])
-                and row["date_from"] <= day
-                and (row["date_to"] is None or day <= row["date_to"])
-                and row["agreed_from"] <= day
-                and (row["agreed_to"] is None or day <= row["agreed_to"])
-            ):
+        """Return the facts of ``rows`` that are valid on ``day``, or None.
+
+        A place whose customer moved out and that nobody took over is still his, so that
+        gas used there is noticed.
+        """
+        installed = [
+            row
+            for row in rows
+            if install_id in (None, row["install_id"])
+            and row["date_from"] <= day
+            and (row["date_to"] is None or day <= row["date_to"])
+            and row["agreed_from"] <= day
+        ]
+        valid = [
+            row for row in installed if not row["agreed_to"] or day <= row["agreed_to"]
+        ]
+        for row in valid or installed[:1]:
+            if account in (None, row["account"]):
                 return row
         return None
 
@@ -275,14 +283,23 @@ class GasReadingVee(models.AbstractModel):
         if others and usage is not None:
             usage = self._check_usage(context, facts, [own], [], days, None)["usage"]
         usage = None if usage is None else to_decimal(usage)
-        if usage and (
-            facts["account_state"] != "active" or facts["point_state"] != "live"
-        ):
+        if usage and self._is_stopped(facts, day):
             codes.append("STOP")
         if days > context["long_days"]:
             codes.append("LONG")
         held = bool(result["held"]) or not HOLDING.isdisjoint(codes)
         return {"usage": usage, "mean": mean, "codes": codes, "held": held}
+
+    @api.model
+    def _is_stopped(self, facts, day):
+        """Whether no gas should have flowed: stopped, or nobody's since.
+
+        What was used up to the end of an agreement is in order, whatever became of the
+        account.
+        """
+        if facts["agreed_to"]:
+            return day > facts["agreed_to"] or facts["point_state"] != "live"
+        return facts["account_state"] != "active" or facts["point_state"] != "live"
 
     @api.model
     def _count_months(self, context, facts, previous, day):

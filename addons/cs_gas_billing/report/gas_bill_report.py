@@ -60,6 +60,8 @@ class GasBillReport(models.AbstractModel):
     def _get_texts(self, bill, tiers, policies):
         """Return the sentences of the bill in the customer's language."""
         texts = {"used": "", "left": "", "fee": ""}
+        shown = bill.with_context(lang=self.env.lang)
+        texts["estimate"] = shown.estimate_note or ""
         if tiers:
             texts["used"] = self.env._(
                 "Year %(year)s: %(used)s m³ used",

@@ -7,5 +7,7 @@ from . import gas_meter_exchange
 from . import gas_reading_decision
 from . import gas_receipt_reverse
 from . import gas_signoff
+from . import gas_transfer
+from . import gas_transfer_work
 from . import gas_statement
 from . import gas_portal_invite

@@ -1,0 +1,348 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.rounding import from_float, plain
+
+
+class GasTransfer(models.TransientModel):
+    """Transfer a service point to another customer 过户, or note that one moved out.
+
+    The old account is billed up to the final register, the new one from it on; the
+    year's volume stays with the service point. A final register is never estimated.
+    """
+
+    _name = "gas.transfer"
+    _description = "Transfer or Move-Out"
+
+    company_id = fields.Many2one(related="account_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    account_id = fields.Many2one(
+        comodel_name="gas.account",
+        string="Old Account",
+        required=True,
+        domain="[('state', '!=', 'closed')]",
+    )
+    service_point_id = fields.Many2one(
+        comodel_name="gas.service.point", compute="_compute_supply"
+    )
+    address = fields.Char(related="service_point_id.premises_id.full_address")
+    agreement_id = fields.Many2one(
+        comodel_name="gas.agreement", compute="_compute_supply"
+    )
+    install_id = fields.Many2one(
+        comodel_name="gas.meter.install", string="Meter", compute="_compute_supply"
+    )
+    amount_due = fields.Monetary(
+        related="account_id.amount_due",
+        string="Open",
+        help="Stays with the old account, which can be closed when it is settled.",
+    )
+
+    # The final register
+    day = fields.Date(
+        string="Last Day of the Old Customer",
+        required=True,
+        default=lambda self: self.env.company._cs_today(),
+        help="The new customer's agreement starts on the next day.",
+    )
+    value = fields.Float(string="Final Register", digits=(12, 3))
+    prev_date = fields.Date(string="Last Reading on", compute="_compute_supply")
+    prev_value = fields.Float(
+        string="Last Register", digits=(12, 3), compute="_compute_supply"
+    )
+    finding = fields.Char(compute="_compute_preview")
+    fault = fields.Char(compute="_compute_preview")
+    is_held = fields.Boolean(compute="_compute_preview")
+    final_volume = fields.Float(
+        string="Final Bill (m³)", digits=(12, 3), compute="_compute_preview"
+    )
+    final_amount = fields.Monetary(string="Final Bill", compute="_compute_preview")
+    final_text = fields.Char(string="Tiers", compute="_compute_preview")
+    reason = fields.Char(help="Needed when the checks object to the final register.")
+
+    # Who comes
+    successor = fields.Selection(
+        selection=[
+            ("new", "A new customer"),
+            ("known", "A customer we know"),
+            ("nobody", "Nobody yet (move-out)"),
+        ],
+        string="Taken Over by",
+        required=True,
+        default="new",
+    )
+    name = fields.Char(string="New Customer")
+    phone = fields.Char()
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
+    code = fields.Char(
+        string="New Account No.", help="Empty: the next number is taken."
+    )
+    category = fields.Selection(
+        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    tariff_id = fields.Many2one(
+        comodel_name="gas.tariff",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('company_id', '=', company_id)]",
+    )
+    persons = fields.Integer(
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Registered persons from the first day of the new customer.",
+    )
+    pay_channel = fields.Selection(
+        selection=[
+            ("cash", "Hall"),
+            ("debit", "Bank Debit"),
+            ("transfer", "Bank Transfer"),
+            ("ic", "IC Card"),
+        ],
+        string="Payment Channel",
+        required=True,
+        default="cash",
+    )
+    evidence = fields.Char(
+        help="Documents that were shown, e.g. title deed, contract, identity card."
+    )
+    bill_now = fields.Boolean(
+        string="Bill the Old Account Now",
+        default=True,
+        help="Calculates its final bill; it is approved and posted like any other.",
+    )
+
+    # === COMPUTE ===#
+
+    @api.depends("account_id", "day")
+    def _compute_supply(self):
+        vee = self.env["gas.reading.vee"].sudo()
+        for wizard in self:
+            agreement = wizard._find_agreement()
+            point = agreement.service_point_id
+            installs = self.env["gas.meter.install"]
+            install = installs._current_for(point).get(point) or installs
+            last = vee._load_last_readings(install.ids).get(install.id)
+            wizard.agreement_id = agreement
+            wizard.service_point_id = point
+            wizard.install_id = install
+            wizard.prev_date = last["read_date"] if last else False
+            wizard.prev_value = float(last["value"]) if last else 0.0
+
+    def _find_agreement(self):
+        """Return the old account's agreement that goes on."""
+        return self.account_id.agreement_ids._origin.filtered(
+            lambda row: not row.date_to
+        )[:1]
+
+    @api.depends("account_id")
+    def _compute_terms(self):
+        for wizard in self:
+            agreement = wizard._find_agreement()
+            household = agreement.service_point_id.household_ids.sorted("date_from")
+            wizard.category = wizard.account_id.category or "resident"
+            wizard.tariff_id = agreement.tariff_id
+            wizard.persons = household[-1:].persons
+
+    @api.depends("install_id", "day", "value")
+    def _compute_preview(self):
+        for wizard in self:
+            shown = wizard._preview() if wizard.install_id and wizard.day else {}
+            wizard.fault = shown.get("fault", False)
+            wizard.finding = shown.get("finding", False)
+            wizard.is_held = shown.get("held", False)
+            wizard.final_volume = shown.get("volume", 0.0)
+            wizard.final_amount = shown.get("amount", 0.0)
+            wizard.final_text = shown.get("text", False)
+
+    def _is_known(self):
+        """Whether the final register is the reading of that day we have already."""
+        return self.prev_date == self.day and from_float(
+            self.prev_value, 3
+        ) == from_float(self.value, 3)
+
+    def _preview(self):
+        """Return what the checks say, and the final bill."""
+        if self._is_known():
+            return {}
+        entry = self.env["gas.reading.entry"].sudo()
+        try:
+            values = entry._prepare_entry(
+                self.install_id.sudo(), self.day, from_float(self.value, 3)
+            )
+        except UserError as error:
+            return {"fault": str(error)}
+        codes = (values["vee_codes"] or "").split(",")
+        facts = {**values, "prev_date": values["prev_date"] or None}
+        shown = {
+            "held": values["state"] == "held",
+            "finding": any(codes)
+            and self.env["gas.reading.vee"]._explain(codes, facts),
+        }
+        if "NEG" in codes or not values["prev_date"]:
+            return shown
+        return shown | self._preview_bill(values)
+
+    def _preview_bill(self, values):
+        """Return the final bill as it would be rated now."""
+        supposed = {
+            "id": 0,
+            "service_point_id": values["service_point_id"],
+            "install_id": values["install_id"],
+            "read_date": self.day,
+            "value": plain(from_float(self.value, 3)),
+            "prev_date": values["prev_date"],
+            "prev_value": plain(from_float(values["prev_value"], 3)),
+            "usage": plain(from_float(values["usage"], 3)),
+            "source": "final",
+            "actual_date": None,
+            "decimals": self.install_id.meter_id.decimals,
+        }
+        calculator = self.env["gas.bill.calculator"].sudo()
+        point = values["service_point_id"]
+        drafts = calculator._preview(self.company_id, self.day, {point: supposed})
+        drafts = drafts[point]
+        if isinstance(drafts, str):
+            return {"finding": drafts}
+        result = drafts[-1]["result"]
+        return {
+            "volume": float(result["volume"]),
+            "amount": float(result["amount"]),
+            "text": " + ".join(
+                f"{line['qty']} × {line['price']}" for line in result["lines"]
+            ),
+        }
+
+    # === ACTION ===#
+
+    def action_transfer(self):
+        """Take the final register, end the old agreement and start the new one."""
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group(
+            "cs_gas_billing.group_clerk"
+        ):
+            raise AccessError(
+                self.env._("Billing clerks transfer accounts; you may not.")
+            )
+        self.account_id.check_access("write")
+        self.service_point_id.check_access("write")
+        self.partner_id.check_access("read")
+        self._check_possible()
+        old = self.account_id
+        wizard = self.sudo()
+        wizard._read_final()
+        new = wizard._change_hands()
+        self.env["cs.event"].sudo()._cs_log(
+            "gas.transfer",
+            old,
+            details={
+                "value": self.value,
+                "day": str(self.day),
+                "new": new.code or None,
+            },
+        )
+        run = self._bill_final() if self.bill_now else self.env["gas.bill.run"]
+        return self._show(run, new)
+
+    def _check_possible(self):
+        self._check_point()
+        if self.fault:
+            raise UserError(self.fault)
+        if self.prev_date and self.day < self.prev_date:
+            raise UserError(
+                self.env._(
+                    "The meter was read on %s; the transfer can't be earlier.",
+                    self.prev_date,
+                )
+            )
+        self._check_final()
+        if self.successor == "new" and not (self.name or "").strip():
+            raise UserError(self.env._("Write the new customer's name."))
+        if self.successor == "known" and not self.partner_id:
+            raise UserError(self.env._("Choose the new customer."))
+        if self.successor != "nobody" and not self.tariff_id:
+            raise UserError(self.env._("Choose the new customer's tariff."))
+        if self.tariff_id and self.tariff_id.company_id != self.company_id:
+            raise UserError(self.env._("The tariff belongs to another company."))
+        if self.persons < 0:
+            raise UserError(self.env._("The number of persons can't be negative."))
+
+    def _check_point(self):
+        point = self.service_point_id
+        if not point or not self.install_id:
+            raise UserError(
+                self.env._(
+                    "%s has no service point with a meter that could be transferred.",
+                    self.account_id.display_name,
+                )
+            )
+        if len(point.sudo().try_lock_for_update(allow_referencing=True)) != 1:
+            raise UserError(
+                self.env._("Somebody else is working on %s now.", point.display_name)
+            )
+        if self.day < self.agreement_id.date_from:
+            raise UserError(
+                self.env._(
+                    "The old customer's agreement started on %s only.",
+                    self.agreement_id.date_from,
+                )
+            )
+
+    def _check_final(self):
+        """A final register has to stand at once: the next customer counts from it."""
+        if not self.is_held:
+            return
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "The final register looks wrong: %s. Look at the meter again, or "
+                    "say in “Reason” why it is right.",
+                    self.finding,
+                )
+            )
+        if not self.final_volume:
+            raise UserError(
+                self.env._(
+                    "The final register can't be right: %s. Correct the readings "
+                    "before you transfer.",
+                    self.finding,
+                )
+            )
+
+    def _read_final(self):
+        """Keep the final register as a reading that stands; sudo."""
+        if self._is_known():
+            return
+        entry = self.env["gas.reading.entry"]
+        values = entry._prepare_entry(
+            self.install_id, self.day, from_float(self.value, 3)
+        )
+        reading = entry._create_clean(
+            values
+            | {
+                "source": "final",
+                "reader": self.env.user.name,
+                "note": (self.reason or "").strip() or False,
+            }
+        )
+        self.env.flush_all()
+        if reading.state == "held":
+            self.env["gas.reading.decider"]._accept(reading, self.reason.strip())
+        if reading.state == "held":
+            raise UserError(
+                self.env._(
+                    "The final register is far above the mean, so two people have to "
+                    "accept it. Enter it as a reading first and have it accepted, then "
+                    "transfer."
+                )
+            )
+        self.env["gas.reading.estimator"]._supersede(installs=self.install_id.ids)
+        self.env["gas.reading.task"]._raise(reading)
