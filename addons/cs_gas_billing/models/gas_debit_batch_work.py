@@ -104,6 +104,7 @@ class GasDebitBatch(models.Model):
             batch_sudo = batch.sudo()
             batch_sudo._lock()
             batch._check_state("sent")
+            batch_sudo._check_idle()
             lines = batch_sudo.line_ids.filtered(lambda line: line.state == "sent")
             batch_sudo._free(lines, "dropped", reason)
             batch_sudo.write({"state": "cancelled", "close_reason": reason})
@@ -121,15 +122,18 @@ class GasDebitBatch(models.Model):
             batch_sudo = batch.sudo()
             batch_sudo._lock()
             batch._check_state("answered")
-            if batch_sudo.result_ids.filtered(lambda r: r.state == "importing"):
-                raise UserError(
-                    self.env._("A result file of %s is being imported.", batch.name)
-                )
+            batch_sudo._check_idle()
             missing = batch_sudo.line_ids.filtered(lambda line: line.state == "sent")
             batch_sudo._free(missing, "missing", reason)
             batch_sudo.write({"state": "closed", "close_reason": reason})
         self.env["cs.event"]._cs_log("gas.debit.close", self)
         return True
+
+    def _check_idle(self):
+        if self.result_ids.filtered(lambda result: result.state == "importing"):
+            raise UserError(
+                self.env._("A result file of %s is being imported.", self.name)
+            )
 
     def _check_reason(self, reason):
         reason = str(reason or "").strip()

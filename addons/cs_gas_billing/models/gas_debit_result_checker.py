@@ -11,6 +11,8 @@ from ..tools.rounding import from_float
 
 #: Which outcome makes which state of a line.
 STATES = {"ok": "ok", "retry": "refused", "stop": "refused", "return": "returned"}
+#: How many batches back a file without a chosen batch is looked for.
+RECENT_BATCHES = 200
 
 
 class Checked(NamedTuple):
@@ -58,11 +60,14 @@ class GasDebitResultChecker(models.AbstractModel):
 
         Of several profiles the one whose lines are known decides.
         """
-        profiles = record.batch_id.profile_id or record.profile_id
-        if not profiles:
-            profiles = self.env["gas.bank.profile"].search(
+        profiles = (
+            record.batch_id.profile_id
+            or record.profile_id
+            or self._guess_batch(record, data).profile_id
+            or self.env["gas.bank.profile"].search(
                 [("company_id", "=", record.company_id.id)]
             )
+        )
         if not profiles:
             raise ResultFault("NOPROFILE")
         faults, readable = [], []
@@ -82,6 +87,14 @@ class GasDebitResultChecker(models.AbstractModel):
         if len(faults) == 1:
             raise faults[0]
         raise ResultFault("UNREADABLE", count=len(profiles), first=faults[0])
+
+    def _guess_batch(self, record, data):
+        """Return the latest batch whose number stands anywhere in the file."""
+        batches = self.env["gas.debit.batch"].search(
+            [("company_id", "=", record.company_id.id), ("name", "!=", "/")],
+            limit=RECENT_BATCHES,
+        )
+        return batches.filtered(lambda batch: batch.name.encode() in data)[:1]
 
     def _load_sent(self, company, parsed):
         """Return {reference: debit line} of the references in the file."""

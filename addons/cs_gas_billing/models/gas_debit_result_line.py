@@ -1,14 +1,5 @@
 from odoo import fields, models
 
-RESULT_STATES = [
-    ("ok", "Debited"),
-    ("refused", "Refused"),
-    ("returned", "Returned"),
-    ("duplicate", "Duplicate"),
-    ("rejected", "Faulty"),
-]
-
-
 class GasDebitResultLine(models.Model):
     """A line of a bank's result file, and the debit line it answers."""
 
@@ -24,7 +15,14 @@ class GasDebitResultLine(models.Model):
         ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    state = fields.Selection(selection=RESULT_STATES, required=True)
+    state = fields.Selection(
+        selection_add=[
+            ("ok", "Debited"),
+            ("refused", "Refused"),
+            ("returned", "Returned"),
+        ],
+        ondelete={"refused": "cascade", "returned": "cascade"},
+    )
     ref = fields.Char(string="Line Reference")
     account = fields.Char(string="Bank Account No.", help="As in the file, masked.")
     amount = fields.Monetary()

@@ -8,6 +8,7 @@ from . import test_customer_tour
 from . import test_debit
 from . import test_debit_result
 from . import test_estimate
+from . import test_exchange
 from . import test_figures
 from . import test_hall
 from . import test_hall_search
@@ -23,3 +24,4 @@ from . import test_reading_tour
 from . import test_reading_vee
 from . import test_refund
 from . import test_portal
+from . import test_transfer
