@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..tools.errors import GasInputError
 from ..tools.figures import month_of, shift_month
 from ..tools.rounding import to_date
+from .gas_figures import ANSWERS
 
 GROUPS = "cs_gas_billing.group_clerk,cs_gas_billing.group_accountant"
 
@@ -59,6 +60,7 @@ class GasDashboard(models.AbstractModel):
             "tiers": figures._get_tiers(company, period, day),
             "books": figures._get_books(company, period, day),
             "communities": figures._get_communities(company, period, day),
+            "debit": figures._get_debit(company, period, day),
             "drops": figures._get_drops(company, period, day),
         }
 
@@ -97,10 +99,10 @@ class GasDashboard(models.AbstractModel):
         """Return the action that shows the rows behind a figure.
 
         :param str figure: billed, collected, unpaid, open, bucket, estimated, held,
-            missed, error, tier, drop, book, community
+            missed, error, tier, drop, book, community, debit
         :param str period: bill month of the figure
         :param str cut_off: day of the figure
-        :param key: which bucket, tier, book or community
+        :param key: which bucket, tier, book, community, or state of the debit line
         """
         self._check_right()
         period = self._check_period(period)
@@ -108,6 +110,7 @@ class GasDashboard(models.AbstractModel):
         method = {
             "tier": self._open_tier,
             "drop": self._open_drop,
+            "debit": self._open_debit,
             "held": self._open_exceptions,
             "missed": self._open_exceptions,
             "error": self._open_exceptions,
@@ -195,6 +198,26 @@ class GasDashboard(models.AbstractModel):
         return self._get_action(
             "gas_bill_run_exception_action", day, domain, titles[figure]
         )
+
+    def _open_debit(self, figure, period, day, key):
+        month = [
+            ("bill_id.period", "=", period),
+            ("batch_id.date", "<=", day),
+            ("state", "not in", ("queued", "dropped")),
+        ]
+        answered = [("state", "in", ANSWERS), ("answered_on", "<=", day)]
+        if key in ANSWERS:
+            month += [("state", "=", key), ("answered_on", "<=", day)]
+        elif key == "sent":
+            month += ["!", "&", *answered]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Bank debit of %s", period),
+            "res_model": "gas.debit.line",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("company_id", "=", self.env.company.id), *month],
+            "context": {},
+        }
 
     def _open_drop(self, figure, period, day, key):
         return self._get_action(

@@ -15,6 +15,8 @@ from ..tools.rounding import to_decimal
 
 #: Rows of a comparison; the rest is behind it.
 COMPARED = 8
+#: States of a debit line that the bank has answered.
+ANSWERS = ("accepted", "refused", "returned")
 #: Customers of the list of falling use.
 DROPS = 6
 
@@ -261,6 +263,43 @@ class GasFigures(models.AbstractModel):
             }
             for community, *values in rows
         ]
+
+    @api.model
+    def _get_debit(self, company, period, day):
+        """Return what the bank said about the month's bills, None if none was sent.
+
+        A bill that was refused and sent again counts with each of its lines.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE WHEN d.state IN ('accepted', 'refused', 'returned')
+                             AND d.answered_on <= %(day)s
+                            THEN d.state ELSE 'sent' END AS state,
+                       count(*), sum(d.amount)::text
+                  FROM gas_debit_line d
+                  JOIN gas_bill b ON b.id = d.bill_id
+                  JOIN gas_debit_batch t ON t.id = d.batch_id
+                 WHERE b.company_id = %(company)s AND b.period = %(period)s
+                   AND d.state NOT IN ('queued', 'dropped') AND t.date <= %(day)s
+                 GROUP BY 1
+                """,
+                company=company.id,
+                period=period,
+                day=day,
+            )
+        )
+        if not rows:
+            return None
+        result = {
+            state: {"count": 0, "amount": 0.0}
+            for state in ("accepted", "refused", "returned", "sent")
+        }
+        for state, count, amount in rows:
+            result[state] = {"count": count, "amount": float(amount)}
+        answered = sum(result[state]["count"] for state in ANSWERS)
+        rate = percent(result["accepted"]["count"], answered)
+        return {**result, "answered": answered, "rate": self._show(rate)}
 
     @api.model
     def _get_drops(self, company, period, day):
