@@ -5,11 +5,12 @@ CASES_DIR ?= tests/cases
 MONTH_DIR ?= tests/samples/gas_month
 DEV = $(PYTHON) -m dev
 
-.PHONY: help setup run stop test lint format cases month bench shell i18n clean
+.PHONY: help setup run bank stop test lint format cases month bench shell i18n clean
 
 help:
 	@echo "make run [PORT=8069]      set up everything and serve the web client with demo data"
 	@echo "make test                 set up everything and run all that CI runs"
+	@echo "make bank                 answer the demo's debit batches as the bank would"
 	@echo "make stop                 stop what make run started"
 	@echo "make cases CASES_DIR=...  check rating against gas_*.json files, without a database"
 	@echo "make month MONTH_DIR=...  play a month's files against its expected results"
@@ -19,8 +20,8 @@ help:
 	@echo "make shell                Python shell on the demo database"
 	@echo "make clean                remove everything that was made, the demo database too"
 
-setup run stop test lint format bench shell i18n clean: export PYTHONUNBUFFERED = 1
-setup stop test lint format bench shell i18n clean:
+setup run bank stop test lint format bench shell i18n clean: export PYTHONUNBUFFERED = 1
+setup bank stop test lint format bench shell i18n clean:
 	@$(DEV) $@
 
 run:

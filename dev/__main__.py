@@ -25,6 +25,12 @@ def _stop(_options):
     return serve.stop()
 
 
+def _bank(_options):
+    from . import serve
+
+    return serve.play_bank()
+
+
 def _odoo(options):
     from . import scratch
 
@@ -130,6 +136,7 @@ def _parser():
     run = command("run", _run, "serve the web client with demo data")
     run.add_argument("--port", type=int, default=8069)
     command("stop", _stop, "stop what was started")
+    command("bank", _bank, "answer the demo's debit batches as the bank would")
     command("shell", _shell, "Python shell on the demo database")
     command("clean", _clean, "remove everything that was made")
     command("test", _test, "run everything CI runs")

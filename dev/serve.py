@@ -144,6 +144,25 @@ def stop():
     return 0
 
 
+def play_bank():
+    """Answer the demo's sent debit batches; the files go to ``.cs/bank``."""
+    setup.ensure()
+    server = postgres.server("run")
+    started = server.start()
+    try:
+        if DATABASE not in server.databases():
+            raise Failure("There is no demo yet: make run")
+        return database.run_script(
+            DATABASE,
+            database.Builder(server).config(),
+            paths.ROOT / "dev" / "play_bank.py",
+            [os.path.relpath(paths.STATE / "bank")],
+        )
+    finally:
+        if started:
+            server.stop()
+
+
 def clean():
     """Remove everything that was made, once nothing of it runs."""
     stop()

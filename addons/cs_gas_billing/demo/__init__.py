@@ -1,1 +1,3 @@
 from . import gas_demo
+from . import gas_demo_bank
+from . import gas_demo_money

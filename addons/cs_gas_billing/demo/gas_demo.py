@@ -3,7 +3,7 @@ import csv
 import io
 import json
 import logging
-from datetime import date, timedelta
+from datetime import date
 
 from odoo import api, models
 from odoo.fields import Command
@@ -25,8 +25,11 @@ LOGINS = (
 )
 FOLDER = "cs_gas_billing/demo"
 #: Readings end here; the next month is what a new user bills himself.
-OPENING_DAY = date(2026, 7, 20)
+OPENING_DAY = date(2026, 4, 20)
 HISTORY = [
+    ("2026-05", date(2026, 5, 20), (1.2, 1.1, 1.3, 1.0, 1.15)),
+    ("2026-06", date(2026, 6, 20), (1.0, 0.95, 1.1, 0.9, 1.05)),
+    ("2026-07", date(2026, 7, 20), (0.8, 0.9, 0.85, 0.75, 0.95)),
     ("2026-08", date(2026, 8, 20), (0.9, 1.1, 1.0, 0.8, 1.2)),
     ("2026-09", date(2026, 9, 20), (1.0, 0.9, 1.1, 1.05, 0.85)),
 ]
@@ -42,7 +45,7 @@ BOOKS = {
 
 
 class GasDemo(models.AbstractModel):
-    """Demo data: a gas company with two billed months; the third waits to be billed.
+    """Demo data: a gas company with billed months; the next one waits to be billed.
 
     Made through the same imports and runs that a user works with, each step as the
     role that does it. Loaded once, and only into a company with a chart of accounts.
@@ -170,7 +173,7 @@ class GasDemo(models.AbstractModel):
         return list(csv.DictReader(io.StringIO(text)))
 
     def _invent_history(self, rows):
-        """Set meters and year volumes back two months; return the usages since.
+        """Set meters and year volumes back by the history; return the usages since.
 
         The register of the sample's start is kept, so the sample's next month bills
         what it bills without a history.
@@ -243,66 +246,3 @@ class GasDemo(models.AbstractModel):
         run.action_calculate()
         run.with_env(self._as_role("manager")).action_approve()
         run.action_post()
-
-    def _take_money(self, company, period, day):
-        """Let most customers pay: some late, some in part, some too much."""
-        bills = self.env["gas.bill"].search([("period", "=", period)], order="id")
-        paid = {}
-        for number, bill in enumerate(bills):
-            channel = bill.account_id.pay_channel
-            if not bill.amount_residual or self._forgets(channel, period, number):
-                continue
-            amount = bill.amount_residual
-            if channel == "cash" and number % 23 == 0:
-                amount = round(amount / 2, 2)
-            elif channel == "cash" and number % 31 == 0:
-                amount = round(amount + 50, -1)
-            paid.setdefault(channel, []).append((bill, amount))
-        for channel, rows in paid.items():
-            self._book_money(company, channel, rows, day + timedelta(days=6))
-        self.env["gas.latefee.policy"]._settle(bills, company._cs_today())
-
-    def _forgets(self, channel, period, number):
-        """Whether the customer leaves the bill open: every 37th has for two months."""
-        if period == HISTORY[-1][0] and channel != "debit":
-            return number % 5 == 0
-        return number % 37 == 0
-
-    def _book_money(self, company, channel, rows, day):
-        """Book what a bank or a till received, an open item each, and match them."""
-        journal = (
-            company.gas_cash_journal_id
-            if channel == "cash"
-            else company.gas_transfer_journal_id
-        )
-        money = journal.inbound_payment_method_line_ids[:1].payment_account_id
-        total = sum(amount for _bill, amount in rows)
-        move = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": journal.id,
-                "date": min(day, company._cs_today()),
-                "ref": f"{day:%Y-%m} {journal.name}",
-                "line_ids": [
-                    *(
-                        Command.create(self._prepare_credit(company, bill, amount))
-                        for bill, amount in rows
-                    ),
-                    Command.create({"account_id": money.id, "balance": total}),
-                ],
-            }
-        )
-        move.action_post()
-        credits = move.line_ids.filtered("gas_account_id").grouped("gas_account_id")
-        move.line_ids._reconcile_plan(
-            [credits[bill.account_id] | bill.move_line_id for bill, _amount in rows]
-        )
-
-    def _prepare_credit(self, company, bill, amount):
-        return {
-            "account_id": company.gas_receivable_account_id.id,
-            "partner_id": bill.partner_id.id,
-            "name": bill.account_id.code,
-            "gas_account_id": bill.account_id.id,
-            "balance": -amount,
-        }
