@@ -7,6 +7,8 @@ seventh line refused, and tells what the bank statement will show.
 import pathlib
 import sys
 
+from dev.ui import say
+
 FOLDER = pathlib.Path(sys.argv[1])
 
 
@@ -15,7 +17,7 @@ def main(env):
     bank = env["gas.demo.bank"]
     batches = env["gas.debit.batch"].search([("state", "=", "sent")], order="id")
     if not batches:
-        print("No debit batch waits for its answer: send one in Gas > Collection.")
+        say("No debit batch waits for its answer: send one in Gas > Collection.")
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     for batch in batches:
@@ -25,8 +27,8 @@ def main(env):
         amount = sum(
             line.amount for line in batch.line_ids if line.number not in refused
         )
-        print(f"{file}: {batch.line_count} lines, {len(refused)} refused")
-        print(f"    the statement will show {amount:.2f}, text: {batch.name}")
+        say(f"{file}: {batch.line_count} lines, {len(refused)} refused")
+        say(f"    the statement will show {amount:.2f}, text: {batch.name}")
 
 
 main(globals()["env"])
