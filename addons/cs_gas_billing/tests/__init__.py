@@ -25,3 +25,5 @@ from . import test_reading_vee
 from . import test_refund
 from . import test_portal
 from . import test_transfer
+from . import test_reader_page
+from . import test_statement

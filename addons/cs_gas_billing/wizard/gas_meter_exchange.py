@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ..tools.rounding import from_float
+from ..tools.rounding import from_float, to_decimal
 
 
 class GasMeterExchange(models.TransientModel):
@@ -25,6 +25,7 @@ class GasMeterExchange(models.TransientModel):
         compute="_compute_service_point_id",
         store=True,
         readonly=False,
+        precompute=True,
     )
     address = fields.Char(related="service_point_id.premises_id.full_address")
     day = fields.Date(
@@ -53,10 +54,13 @@ class GasMeterExchange(models.TransientModel):
         comodel_name="gas.meter.install",
         string="Old Meter",
         compute="_compute_old",
+        store=True,
     )
-    prev_date = fields.Date(string="Last Reading on", compute="_compute_old")
+    prev_date = fields.Date(
+        string="Last Reading on", compute="_compute_old", store=True
+    )
     prev_value = fields.Float(
-        string="Last Register", digits=(12, 3), compute="_compute_old"
+        string="Last Register", digits=(12, 3), compute="_compute_old", store=True
     )
     value_off = fields.Float(string="Removal Register", digits=(12, 3))
     usage = fields.Float(
@@ -137,9 +141,13 @@ class GasMeterExchange(models.TransientModel):
 
     def _is_known(self):
         """Whether the removal register is the reading of that day we have already."""
-        return self.prev_date == self.day and from_float(
-            self.prev_value, 3
-        ) == from_float(self.value_off, 3)
+        vee = self.env["gas.reading.vee"].sudo()
+        last = vee._load_last_readings(self.install_id.ids).get(self.install_id.id)
+        return (
+            bool(last)
+            and last["read_date"] == self.day
+            and to_decimal(last["value"]) == from_float(self.value_off, 3)
+        )
 
     @api.onchange("install_id")
     def _onchange_install_id(self):
@@ -178,24 +186,24 @@ class GasMeterExchange(models.TransientModel):
         point.check_access("write")
         self._check_possible()
         wizard = self.sudo()
-        reading = wizard._read_old()
-        wizard.install_id.write({"date_to": self.day, "reading_off": self.value_off})
-        new = wizard._install_new()
-        self.env["gas.reading.estimator"].sudo()._supersede(
-            installs=wizard.install_id.ids
-        )
-        self.env["cs.event"].sudo()._cs_log(
+        old = wizard.install_id
+        meter = wizard.meter_id or wizard._get_meter()
+        reading = wizard._read_old(old)
+        old.write({"date_to": self.day, "reading_off": self.value_off})
+        self.env.flush_all()
+        new = wizard._install_new(meter)
+        wizard.env["gas.reading.estimator"]._supersede(installs=old.ids)
+        wizard.env["cs.event"]._cs_log(
             "gas.meter.exchange",
             new,
             details={
-                "old": wizard.install_id.meter_id.serial,
-                "new": new.meter_id.serial,
+                "old": old.meter_id.id,
+                "new": meter.id,
                 "off": self.value_off,
                 "on": self.value_on,
-                "cause": self.cause,
             },
         )
-        wizard._post_note(new)
+        wizard._post_note(old, new)
         return self._tell(reading, new)
 
     def _check_possible(self):
@@ -236,15 +244,13 @@ class GasMeterExchange(models.TransientModel):
                 )
             )
 
-    def _read_old(self):
+    def _read_old(self, install):
         """Keep the removal register as a reading, held if the checks say so; sudo."""
         readings = self.env["gas.reading"]
         if self._is_known():
             return readings
         entry = self.env["gas.reading.entry"]
-        values = entry._prepare_entry(
-            self.install_id, self.day, from_float(self.value_off, 3)
-        )
+        values = entry._prepare_entry(install, self.day, from_float(self.value_off, 3))
         reading = entry._create_clean(
             values
             | {
@@ -269,9 +275,8 @@ class GasMeterExchange(models.TransientModel):
             decider._accept(reading, self.reason.strip())
         return reading
 
-    def _install_new(self):
-        """Install the new meter, made first if it is not in store; sudo."""
-        meter = self.meter_id or self._create_meter()
+    def _install_new(self, meter):
+        """Install the new meter; sudo."""
         return self.env["gas.meter.install"].create(
             {
                 "meter_id": meter.id,
@@ -282,7 +287,8 @@ class GasMeterExchange(models.TransientModel):
             }
         )
 
-    def _create_meter(self):
+    def _get_meter(self):
+        """Return the meter that was written down, made if we don't have it; sudo."""
         serial = (self.serial or "").strip()
         if not serial:
             raise UserError(self.env._("Choose the new meter or write its number."))
@@ -316,7 +322,7 @@ class GasMeterExchange(models.TransientModel):
             }
         )
 
-    def _post_note(self, new):
+    def _post_note(self, old, new):
         """Tell the account's story."""
         account = self.account_id or self.service_point_id._get_agreement().account_id
         if not account:
@@ -328,7 +334,7 @@ class GasMeterExchange(models.TransientModel):
                 "%(new)s from %(on)s.",
                 day=format_date(self.env, self.day),
                 cause=causes[self.cause],
-                old=self.install_id.meter_id.serial,
+                old=old.meter_id.serial,
                 off=f"{self.value_off:g}",
                 new=new.meter_id.serial,
                 on=f"{self.value_on:g}",

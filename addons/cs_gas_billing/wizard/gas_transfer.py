@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.rounding import from_float, plain
+from ..tools.rounding import from_float, plain, to_decimal
 
 
 class GasTransfer(models.TransientModel):
@@ -23,14 +23,17 @@ class GasTransfer(models.TransientModel):
         domain="[('state', '!=', 'closed')]",
     )
     service_point_id = fields.Many2one(
-        comodel_name="gas.service.point", compute="_compute_supply"
+        comodel_name="gas.service.point", compute="_compute_supply", store=True
     )
     address = fields.Char(related="service_point_id.premises_id.full_address")
     agreement_id = fields.Many2one(
-        comodel_name="gas.agreement", compute="_compute_supply"
+        comodel_name="gas.agreement", compute="_compute_supply", store=True
     )
     install_id = fields.Many2one(
-        comodel_name="gas.meter.install", string="Meter", compute="_compute_supply"
+        comodel_name="gas.meter.install",
+        string="Meter",
+        compute="_compute_supply",
+        store=True,
     )
     amount_due = fields.Monetary(
         related="account_id.amount_due",
@@ -46,9 +49,11 @@ class GasTransfer(models.TransientModel):
         help="The new customer's agreement starts on the next day.",
     )
     value = fields.Float(string="Final Register", digits=(12, 3))
-    prev_date = fields.Date(string="Last Reading on", compute="_compute_supply")
+    prev_date = fields.Date(
+        string="Last Reading on", compute="_compute_supply", store=True
+    )
     prev_value = fields.Float(
-        string="Last Register", digits=(12, 3), compute="_compute_supply"
+        string="Last Register", digits=(12, 3), compute="_compute_supply", store=True
     )
     finding = fields.Char(compute="_compute_preview")
     fault = fields.Char(compute="_compute_preview")
@@ -165,9 +170,13 @@ class GasTransfer(models.TransientModel):
 
     def _is_known(self):
         """Whether the final register is the reading of that day we have already."""
-        return self.prev_date == self.day and from_float(
-            self.prev_value, 3
-        ) == from_float(self.value, 3)
+        vee = self.env["gas.reading.vee"].sudo()
+        last = vee._load_last_readings(self.install_id.ids).get(self.install_id.id)
+        return (
+            bool(last)
+            and last["read_date"] == self.day
+            and to_decimal(last["value"]) == from_float(self.value, 3)
+        )
 
     def _preview(self):
         """Return what the checks say, and the final bill."""
@@ -245,8 +254,7 @@ class GasTransfer(models.TransientModel):
             old,
             details={
                 "value": self.value,
-                "day": str(self.day),
-                "new": new.code or None,
+                "new": new.id or None,
             },
         )
         run = self._bill_final() if self.bill_now else self.env["gas.bill.run"]
