@@ -37,8 +37,9 @@ class GasPortal(models.AbstractModel):
         """Return the user's own accounts with full rights, open ones first."""
         domain = self._get_account_domain(user)
         if term:
-            domain &= Domain("code", "=like", f"{_escape(term)}%") | Domain(
-                "address", "ilike", term
+            pattern = _escape(term)
+            domain &= Domain("code", "=like", f"{pattern}%") | Domain(
+                "address", "ilike", pattern
             )
         accounts_sudo = self.env["gas.account"].sudo()
         return accounts_sudo.search(domain, order="state, code", **options)
@@ -198,7 +199,7 @@ class GasPortal(models.AbstractModel):
                     "tier": line.tier,
                     "year": line.year,
                     "quantity": plain(from_float(line.quantity, 3)),
-                    "price": line.price_unit,
+                    "price": _price(line.price_unit),
                     "amount": line.amount,
                 }
                 for line in bill.line_ids
@@ -295,6 +296,13 @@ class GasPortal(models.AbstractModel):
             }
             for reading in readings
         ]
+
+
+def _price(value):
+    """Return a price with the decimals it has, two at least."""
+    text = plain(from_float(value, 6))
+    _whole, _point, part = text.partition(".")
+    return text if len(part) > 2 else f"{value:.2f}"
 
 
 def _escape(term):

@@ -21,6 +21,7 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 #: How long an entry may wait on a phone.
 OLDEST = timedelta(days=31)
 NOTE_LENGTH = 200
+MAX_ID = 2**31 - 1
 
 
 class GasReaderPush(models.AbstractModel):
@@ -61,7 +62,7 @@ class GasReaderPush(models.AbstractModel):
         installs = [
             item["install"]
             for item in items
-            if isinstance(item, dict) and isinstance(item.get("install"), int)
+            if isinstance(item, dict) and self._is_id(item.get("install"))
         ]
         return {"results": results, "lines": self._get_lines(installs)}
 
@@ -135,7 +136,7 @@ class GasReaderPush(models.AbstractModel):
     def _get_install(self, install_id):
         """Return a meter that is in one of the user's books today, with full rights."""
         install_sudo = self.env["gas.meter.install"].sudo()
-        if isinstance(install_id, int) and not isinstance(install_id, bool):
+        if self._is_id(install_id):
             install_sudo = install_sudo.browse(install_id).exists()
         point_sudo = install_sudo.service_point_id
         account_sudo = point_sudo._get_agreement().account_id if point_sudo else None
@@ -151,6 +152,10 @@ class GasReaderPush(models.AbstractModel):
                 )
             )
         return install_sudo
+
+    def _is_id(self, value):
+        """Whether a value of the phone can be the id of a record."""
+        return type(value) is int and 0 < value <= MAX_ID
 
     def _get_drift(self, sent_at, now):
         """Return by how much the phone's clock is behind, nothing if it is about

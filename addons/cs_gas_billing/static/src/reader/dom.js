@@ -17,7 +17,7 @@ export function h(tag, attributes = {}, ...children) {
         }
     }
     element.append(
-        ...children.flat().filter((child) => child !== null && child !== false && child !== "")
+        ...children.flat(Infinity).filter((child) => child !== null && child !== false && child !== "")
     );
     return element;
 }

@@ -334,8 +334,20 @@ export class MeterScreen {
                       },
                       t("dismiss")
                   )
-                : ""
+                : "",
+            this.makeNext()
         );
+    }
+
+    makeNext() {
+        const next = this.app.book.nextAfter(this.line);
+        return next
+            ? h(
+                  "button",
+                  { type: "button", class: "primary next", onclick: () => this.app.show(next) },
+                  this.t("next")
+              )
+            : "";
     }
 }
 
