@@ -74,7 +74,7 @@ class GasBill(models.Model):
             }
         )
         self.env["cs.event"]._cs_log(
-            "gas.bill.dispute", self, details={"amount": f"{value:.2f}"}
+            "gas.bill.dispute", self, details={"cents": int(value * 100)}
         )
         return True
 

@@ -59,7 +59,7 @@ class GasDebitBatch(models.Model):
                 batch,
                 details={
                     "count": batch_sudo.line_count,
-                    "amount": f"{batch_sudo.amount_total:.2f}",
+                    "cents": round(batch_sudo.amount_total * 100),
                     "sha256": batch_sudo.file_hash,
                 },
             )

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+
 class GasDebitResultLine(models.Model):
     """A line of a bank's result file, and the debit line it answers."""
 

@@ -145,7 +145,7 @@ class GasDebitResult(models.Model):
                 "batch": self.batch_id.id,
                 "ok": self.ok_count,
                 "refused": self.refused_count,
-                "amount": f"{self.amount_ok:.2f}",
+                "cents": round(self.amount_ok * 100),
             },
         )
 

@@ -24,6 +24,16 @@ export class HallBills extends Component {
         return _t("Waiver %(amount)s: %(state)s", { amount: this.yuan(amount), state });
     }
 
+    atBank(bill) {
+        return _t("Bill %(name)s (%(period)s): %(amount)s, batch %(batch)s of %(day)s", {
+            name: bill.name,
+            period: bill.period,
+            amount: this.yuan(bill.principal),
+            batch: bill.batch,
+            day: bill.sent_on,
+        });
+    }
+
     get pickedLabel() {
         const { pickedBills, bills } = this.props.model;
         return _t("%(picked)s of %(all)s bills", {

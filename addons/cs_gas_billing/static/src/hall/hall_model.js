@@ -51,6 +51,20 @@ export class HallModel {
         return this.account ? this.account.bills : [];
     }
 
+    /** Bills the bank is asked for right now: they can't be paid here. */
+    get atBank() {
+        return this.account ? this.account.at_bank : [];
+    }
+
+    /** Proposed when nothing else is owed: what the bank may refuse. */
+    get proposedCredit() {
+        if (this.bills.length) {
+            return 0;
+        }
+        const total = this.atBank.reduce((sum, bill) => sum + toCents(bill.principal), 0);
+        return Math.max(total - toCents(this.account.credit), 0);
+    }
+
     get pickedBills() {
         return this.bills.filter((bill) => this.picked[bill.id]);
     }
@@ -184,7 +198,8 @@ export class HallModel {
 
     prefill() {
         if (!this.touched) {
-            this.amount = this.due ? showCents(this.due) : "";
+            const amount = this.due || this.proposedCredit;
+            this.amount = amount ? showCents(amount) : "";
         }
     }
 
