@@ -382,7 +382,7 @@ class TestReaderPage(ReaderCommon, HttpCase):
         if (!online) {
             cut();
         }
-        await see(".row, .meter");
+        await see(".list, .meter");
     };
     const cut = () => {
         frame.contentWindow.fetch = async () => {
@@ -396,7 +396,7 @@ class TestReaderPage(ReaderCommon, HttpCase):
         cut();
         await click(".row[data-state='open']");
         await type("1060");
-        await see(".hint[data-level='fair']");
+        await see(".hint[data-level='good']");
         await click(".save");
         await see(".sync[data-waiting='1'][data-connected='false']");
         await type("900");
