@@ -1,8 +1,8 @@
 """Steps of a bill run in processes that may be killed: ``resume.py STEP FOLDER``.
 
-``prepare`` imports a month and starts the calculation in the background, ``work`` is
-the background worker with its commits, ``approve`` releases and starts the posting,
-``verify`` compares with what the month must give.
+``load`` imports a month, ``calculate`` starts the calculation in the background,
+``work`` is the background worker with its commits, ``approve`` releases, ``post``
+starts the posting, ``verify`` compares with what the month must give.
 """
 
 import pathlib
@@ -21,15 +21,19 @@ class Steps:
         self.env = env
         self.folder = folder
 
-    def prepare(self):
+    def load(self):
         company = self.env.company
         company.write({"gas_inline_limit": 0, "gas_chunk_size": CHUNK})
         month = Month(self.env, self.folder)
         month.set_up()
         month.import_file("gas.customer.import", "customers.csv")
         month.import_file("gas.reading.import", "readings.csv")
-        run = month.make_run()
-        run.action_calculate()
+        month.make_run()
+
+    def calculate(self):
+        run = self.env["gas.bill.run"].search([], limit=1)
+        clerk = self.env["res.users"].search([("login", "=", "month_clerk")])
+        run.with_user(clerk).action_calculate()
 
     def work(self):
         run = self.env["gas.bill.run"].search([], limit=1)
@@ -40,7 +44,11 @@ class Steps:
         run = self.env["gas.bill.run"].search([], limit=1)
         manager = self.env["res.users"].search([("login", "=", "month_manager")])
         run.with_user(manager).action_approve()
-        run.with_user(manager).action_post()
+
+    def post(self):
+        run = self.env["gas.bill.run"].search([], limit=1)
+        clerk = self.env["res.users"].search([("login", "=", "month_clerk")])
+        run.with_user(clerk).action_post()
 
     def verify(self):
         run = self.env["gas.bill.run"].search([], limit=1)

@@ -46,7 +46,8 @@ class Worker:
             child.send_signal(signal.SIGKILL)
             child.wait()
         [[state, todo, done]] = self.server.sql(
-            "SELECT r.state, r.todo_count, coalesce(sum(c.size), 0) FROM gas_bill_run r "
+            "SELECT r.state, r.todo_count, coalesce(sum(c.size), 0) "
+            "FROM gas_bill_run r "
             "LEFT JOIN gas_work_chunk c ON c.res_id = r.id AND c.state = 'done' "
             "GROUP BY r.id",
             self.name,
@@ -58,13 +59,15 @@ class Worker:
 def test_killed_run_goes_on(server, kills):
     with scratch.copy(server, "full", "resume") as name:
         worker = Worker(server, name)
-        worker.finish("prepare")
+        worker.finish("load")
+        worker.finish("calculate")
         for chunks in kills:
             state, done, todo = worker.kill_after(chunks)
             assert state == "calculating"
             assert 0 <= done < todo
         worker.finish("work")
         worker.finish("approve")
+        worker.finish("post")
         for chunks in kills:
             state, done, todo = worker.kill_after(chunks)
             assert state == "posting"

@@ -1,0 +1,126 @@
+"""Jobs of two worker processes: one killed in the middle loses and doubles nothing."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import psycopg2
+
+from dev import node, odoo, paths, scratch
+from dev.database import Builder
+
+HERE = pathlib.Path(__file__).parent
+MONTH = HERE / "samples" / "gas_month"
+STEPS = HERE / "resume.py"
+PATIENCE = 100
+#: What the work of a state waits for while somebody else holds it, in its chunk.
+HELD = {
+    "calculating": "SELECT FROM gas_reading WHERE id = (SELECT id FROM gas_reading "
+    "WHERE state = 'validated' ORDER BY id OFFSET 100 LIMIT 1) FOR UPDATE",
+    "posting": "SELECT FROM res_partner WHERE id = (SELECT partner_id FROM gas_bill "
+    "WHERE state = 'approved' AND amount_total > 0 ORDER BY id OFFSET 100 LIMIT 1) "
+    "FOR UPDATE",
+}
+
+
+class Site:
+    """A database, the steps on it, and looks into it from outside."""
+
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+        self.config = Builder(server).config()
+
+    def step(self, step):
+        """Do a step of ``resume.py`` in a process of its own."""
+        command = [paths.PYTHON, "-m", "dev.inside", self.config, self.name]
+        done = subprocess.run(
+            [str(part) for part in (*command, STEPS, step, MONTH)],
+            cwd=paths.ROOT,
+            env=odoo.environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def sql(self, text):
+        return self.server.sql(text, self.name)
+
+    def wait(self, text, what):
+        """Wait for a row and return it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            rows = self.sql(text)
+            if rows:
+                return rows[0]
+            # the runner looks for dead jobs once a minute, or when it is woken
+            self.sql("NOTIFY queue_job, 'wake'")
+            time.sleep(0.3)
+        jobs = self.sql("SELECT state, count(*) FROM queue_job GROUP BY state")
+        raise AssertionError(f"{what} did not happen; jobs: {jobs}")
+
+    @contextlib.contextmanager
+    def held(self, state):
+        """Hold a row that the work needs, so that a worker stands still at it."""
+        options = self.server.options()
+        connection = psycopg2.connect(
+            dbname=self.name,
+            **{key.removeprefix("db_"): value for key, value in options.items()},
+        )
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(HELD[state])
+                assert cursor.rowcount == 1
+            yield
+        finally:
+            connection.close()
+
+    def kill_in(self, state, start):
+        """Start the work and kill -9 the worker that stands in the middle of it."""
+        with self.held(state):
+            self.step(start)
+            pid = int(
+                self.wait(
+                    "SELECT j.worker_pid FROM queue_job j WHERE j.state = 'started' "
+                    "AND EXISTS (SELECT FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND wait_event_type = 'Lock') "
+                    "AND (SELECT count(*) FROM queue_job WHERE state != 'done') = 1",
+                    f"a worker alone in the middle of {state}",
+                )[0]
+            )
+            os.kill(pid, signal.SIGKILL)
+            [[now]] = self.sql("SELECT state FROM gas_bill_run")
+            assert now == state
+
+
+def test_killed_worker(server):
+    with scratch.copy(server, "full", "jobs") as name:
+        site = Site(server, name)
+        site.step("load")
+        with node.start(site.config, name, "--max-cron-threads=0", workers=3, jobs=2):
+            site.wait(
+                "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+                "WHERE d.datname = current_database() AND l.locktype = 'advisory'",
+                "the runner's start",
+            )
+            site.kill_in("calculating", "calculate")
+            site.wait(
+                "SELECT 1 FROM gas_bill_run WHERE state = 'calculated'",
+                "the end of the calculation",
+            )
+            site.step("approve")
+            site.kill_in("posting", "post")
+            site.wait(
+                "SELECT 1 FROM gas_bill_run WHERE state = 'posted'",
+                "the end of posting",
+            )
+            [[workers]] = site.sql(
+                "SELECT count(DISTINCT worker_pid) FROM queue_job WHERE state = 'done'"
+            )
+            assert int(workers) >= 2
+        site.step("verify")
+        assert site.sql("SELECT 1 FROM gas_work_chunk") == []
