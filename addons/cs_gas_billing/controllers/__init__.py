@@ -1,4 +1,5 @@
 from . import figures
+from . import month
 from . import portal
 from . import reader
 from . import route

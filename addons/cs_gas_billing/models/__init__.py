@@ -72,6 +72,12 @@ from . import gas_portal_reading
 from . import gas_mobile_entry
 from . import gas_reader
 from . import gas_reader_push
+from . import gas_month_figures
+from . import gas_month_balances
+from . import gas_month_takings
+from . import gas_month_check
+from . import gas_month_check_line
+from . import gas_month_check_row
 from . import gas_reading_decision_mixin
 from . import gas_reading
 from . import gas_reading_miss
@@ -99,6 +105,7 @@ from . import gas_tariff_version
 from . import gas_usage_ledger
 from . import gas_use_category
 from . import res_company
+from . import res_company_journals
 from . import res_company_mobile
 from . import res_company_estimate
 from . import res_config_settings

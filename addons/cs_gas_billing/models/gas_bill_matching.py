@@ -7,6 +7,10 @@ class GasBill(models.Model):
 
     _inherit = "gas.bill"
 
+    _cancelled_idx = models.Index(
+        "(company_id, cancelled_date) WHERE cancelled_date IS NOT NULL"
+    )
+
     @api.model
     def _get_payable(self, partner, company):
         """Return the open bills a transfer of ``partner`` may pay, oldest due first."""
