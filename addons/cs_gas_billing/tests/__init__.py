@@ -7,6 +7,7 @@ from . import test_correction_tour
 from . import test_customer_tour
 from . import test_debit
 from . import test_debit_result
+from . import test_debit_tour
 from . import test_estimate
 from . import test_exchange
 from . import test_figures
@@ -16,6 +17,7 @@ from . import test_hall_tour
 from . import test_import_file
 from . import test_latefee
 from . import test_matching
+from . import test_month_check
 from . import test_posting
 from . import test_query_counts
 from . import test_reading_decision

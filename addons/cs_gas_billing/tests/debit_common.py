@@ -24,6 +24,8 @@ class DebitCommon(GasCommon):
             [("company_id", "=", cls.company.id)]
         )
         cls.profile = cls.profiles.filtered(lambda p: p.kind == "fixed")
+        if not cls.COUNT:
+            return
         with freeze_time(PREPARED):
             cls.accounts = cls.make_debit_accounts(cls.COUNT)
             cls.account = cls.accounts[0]
