@@ -9,6 +9,7 @@ class GasAccount(models.Model):
 
     def action_estimate(self):
         """Show what an estimate of the accounts' missed readings would be."""
+        self.env["gas.estimate.wizard"]._check_clerk()
         points = self.service_point_id
         if not points:
             raise UserError(self.env._("This account has no service point."))

@@ -9,6 +9,7 @@ class GasBillRunException(models.Model):
 
     def action_estimate(self):
         """Show what estimates of the chosen missed accounts would be."""
+        self.env["gas.estimate.wizard"]._check_clerk()
         missed = self.filtered(lambda row: row.kind == "missed")
         if not missed:
             raise UserError(

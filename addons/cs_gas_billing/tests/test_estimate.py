@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.cs_gas_billing.tools.charge import charge
 from odoo.addons.cs_gas_billing.tools.rating import input_hash
@@ -202,3 +204,414 @@ class TestEstimate(EstimateCommon):
         self.assertEqual({one.state, two.state}, {"cancelled"})
         self.assertEqual(sum(self.ledger().values()), 180)
         self.assertTrue(self.estimate("2027-02"))
+
+    # === WHAT IT IS MADE FROM ===#
+
+    def test_cap_is_last_years_highest_month(self):
+        """R07: never above what was used in any month of the year before."""
+        self.month("2026-10", 1035)
+        self.month("2026-11", 1080)
+        self.month("2026-12", 1110)
+        self.month("2027-01", 1200)
+        bill = self.month("2027-02")
+        self.assertEqual(bill.reading_ids.vee_codes, "EST,ESTCAP")
+        self.assertEqual(bill.volume, 45)
+        self.assertEqual(bill.reading_ids.mean, 50)
+        self.prove(bill)
+
+    def test_estimates_are_no_actual_months(self):
+        """Neither mean nor average ever come from an estimate."""
+        self.month("2026-10", 1030)
+        self.month("2026-11")
+        second = self.month("2026-12")
+        self.assertEqual(second.volume, 30)
+        self.assertEqual(second.calc["estimate"]["history"], [["30", "80.1"]])
+
+    def test_trued_up_bill_counts_as_its_months(self):
+        """90 m³ over two months are two months of 45."""
+        self.month("2026-10", 1030)
+        self.month("2026-11")
+        self.month("2026-12", 1120)
+        vee = self.env["gas.reading.vee"]
+        self.assertEqual(
+            [
+                (period, float(volume))
+                for period, volume in vee._load_months(self.point.ids)[self.point.id]
+            ],
+            [("2026-12", 45), ("2026-11", 45), ("2026-10", 30)],
+        )
+        self.assertEqual(self.estimate("2027-01").usage, 40)
+
+    def test_check_takes_all_estimated_months(self):
+        """What is high for one month may be right for two."""
+        self.month("2026-10", 1040)
+        self.month("2026-11")
+        reading = self.read("2026-12", 1200)
+        self.assertEqual(reading.state, "validated")
+        self.assertEqual(reading.mean, 80)
+        other = self.make_accounts(1, first=2)
+        alone = self.read("2026-10", 1160, account=other)
+        self.assertEqual(alone.state, "held")
+
+    # === CHAINS ===#
+
+    def test_no_trace_is_left(self):
+        """After the next reading everything is as if nobody had estimated."""
+        tariff = self.make_tariff(
+            "T-NEW",
+            [
+                ("2026-01-01", [(360, 2.67), (600, 3.20), (None, 4.01)]),
+                ("2026-12-06", [(360, 2.85), (600, 3.42), (None, 4.28)]),
+            ],
+        )
+        for number, (estimated, last, register) in enumerate(
+            (
+                (["2026-11"], "2026-12", 1150),
+                (["2026-11", "2026-12"], "2027-01", 1190),
+                (["2026-12"], "2027-01", 1110),
+            ),
+            10,
+        ):
+            with self.subTest(estimated=estimated):
+                first = "2026-10" if estimated[0] == "2026-11" else "2026-11"
+                pair = self.make_accounts(
+                    2, first=number * 10, 气价=tariff.code, 本年已用气量="300"
+                )
+                self.account, silent = pair
+                self.point = self.account.service_point_id
+                self.read(first, 1045)
+                self.read(first, 1045, account=silent)
+                self.bill(**self.window(first))
+                for month in estimated:
+                    self.estimate(month)
+                    self.bill(**self.window(month))
+                self.read(last, register)
+                held = self.read(last, register, account=silent)
+                if held.state == "held":
+                    held.with_user(self.users["clerk"]).action_accept("Not read")
+                run = self.bill(**self.window(last))
+                bill, plain = run.bill_ids.sorted("account_id")
+                self.assertEqual(plain.account_id, silent)
+                for name in ("volume", "amount_total", "date_from", "date_to"):
+                    self.assertEqual(bill[name], plain[name], name)
+                for name in ("year", "tier", "quantity", "amount"):
+                    self.assertEqual(
+                        bill.line_ids.mapped(name), plain.line_ids.mapped(name)
+                    )
+                self.assertEqual(self.ledger(), self.ledger(silent.service_point_id))
+                self.assertEqual(bill.calc["ytd"], plain.calc["ytd"])
+                self.assertEqual(self.account.amount_due, silent.amount_due)
+                self.assertEqual(self.account.amount_credit, 0)
+                self.prove(bill)
+
+    def test_over_a_year_end(self):
+        """The estimate's volume is split like a reading's, each year its line."""
+        self.month("2026-12", 1045)
+        bill = self.month("2027-01")
+        self.assertEqual(bill.line_ids.mapped("year"), [2026, 2027])
+        self.assertEqual(sum(bill.line_ids.mapped("quantity")), bill.volume)
+        rows = self.point.ledger_ids.filtered(lambda row: row.bill_id == bill)
+        self.assertEqual(
+            {row.cycle_year: row.quantity for row in rows},
+            dict(
+                zip(
+                    bill.line_ids.mapped("year"),
+                    bill.line_ids.mapped("quantity"),
+                    strict=True,
+                )
+            ),
+        )
+        self.prove(bill)
+
+    def test_actual_reading_from_before_the_estimate(self):
+        """A late file brings the month's own reading after it was estimated."""
+        self.month("2026-10", 1045)
+        self.estimate("2026-11", day=25)
+        window = {"period": "2026-11", "first": "2026-10-21", "last": "2026-11-25"}
+        estimated = self.bill(**window).bill_ids
+        self.read("2026-11", 1080)
+        run = self.bill(**window)
+        self.assertEqual(run.bill_ids.volume, 35)
+        self.assertEqual(str(run.bill_ids.date_to), "2026-11-20")
+        self.assertEqual(estimated.state, "cancelled")
+        self.assertEqual(self.ledger(), {2026: 80})
+        bill = self.month("2026-12", 1120)
+        self.assertEqual((bill.volume, bill.register_from), (40, 1080))
+
+    def test_actual_reading_of_the_very_day(self):
+        """Both bills end on the same day: the new one stands in the old one's place."""
+        self.month("2026-10", 1045)
+        estimated = self.month("2026-11")
+        reading = self.read("2026-11", 1080)
+        self.assertEqual(reading.state, "validated")
+        run = self.bill(**self.window("2026-11"))
+        self.assertEqual(run.bill_ids.date_to, estimated.date_to)
+        self.assertEqual(run.bill_ids.volume, 35)
+        self.assertEqual(estimated.state, "cancelled")
+
+    def test_unbilled_estimate_is_set_aside(self):
+        """By a file, by hand and by an accepted reading."""
+        self.make_accounts(2, first=2)
+        accounts = self.env["gas.account"].search([("code", "like", "T00000")])
+        estimates = self.estimate("2026-10", accounts.service_point_id)
+        self.assertEqual(len(estimates), 3)
+        self.read_meters({1: 1035})
+        self.read("2026-10", 1036, account=accounts[1])
+        self.assertEqual(
+            estimates.sorted("service_point_id").mapped("state"),
+            ["superseded", "superseded", "validated"],
+        )
+        held = self.read("2026-10", 1300, account=accounts[2])
+        self.assertEqual(held.state, "held")
+        self.assertEqual(estimates.mapped("state").count("validated"), 1)
+        held.with_user(self.users["clerk"]).action_accept("Heating")
+        self.assertEqual(set(estimates.mapped("state")), {"superseded"})
+        run = self.bill(**self.window("2026-10"))
+        self.assertEqual(run.bill_ids.mapped("kind"), ["actual"] * 3)
+
+    def test_dropped_reading_takes_its_estimate_along(self):
+        """What an estimate was built on was read again: it means nothing any more."""
+        reading = self.read("2026-10", 1045)
+        estimate = self.estimate("2026-11")
+        reading.with_user(self.users["clerk"]).action_reread("Wrong meter")
+        self.assertEqual(estimate.state, "superseded")
+        run = self.make_run(**self.window("2026-11"))
+        run.action_calculate()
+        self.assertFalse(run.bill_ids)
+
+    def test_same_run_takes_the_reading_instead(self):
+        """A reading that comes in before the run is posted replaces the estimate."""
+        self.estimate("2026-10")
+        run = self.make_run(**self.window("2026-10"))
+        run.action_calculate()
+        self.assertEqual(run.bill_ids.kind, "estimate")
+        self.read("2026-10", 1033)
+        run.action_calculate()
+        self.assertEqual((run.bill_ids.kind, run.bill_ids.volume), ("actual", 33))
+        self.assertEqual(self.ledger(), {2026: 33})
+        self.bill(run=run)
+
+    def test_other_run_waits_for_the_estimate_to_be_posted(self):
+        self.month("2026-10", 1045)
+        self.estimate("2026-11")
+        first = self.make_run(**self.window("2026-11"))
+        first.action_calculate()
+        self.read("2026-12", 1130)
+        second = self.make_run(**self.window("2026-12"))
+        second.action_calculate()
+        self.assertFalse(second.bill_ids)
+        self.assertIn("not posted yet", second.exception_ids.message)
+        self.bill(run=first)
+        second.action_calculate()
+        self.assertEqual(second.bill_ids.volume, 85)
+        self.bill(run=second)
+        self.assertEqual(first.bill_ids.state, "cancelled")
+
+    def test_next_month_before_the_true_up_is_posted(self):
+        """The estimate counts no more from the moment its successor is calculated."""
+        self.month("2026-10", 1045)
+        self.month("2026-11")
+        self.read("2026-12", 1130)
+        self.make_run(**self.window("2026-12")).action_calculate()
+        self.read("2027-01", 1165)
+        later = self.make_run(**self.window("2027-01"))
+        later.action_calculate()
+        self.assertEqual(later.bill_ids.calc["ytd"]["2026"], "130")
+
+    def test_chunks_in_the_background(self):
+        """A run that is taken up again chunk by chunk gives each estimate once."""
+        self.make_accounts(2, first=2)
+        accounts = self.env["gas.account"].search([("code", "like", "T00000")])
+        points = accounts.service_point_id
+        self.read_meters({1: 1040, 2: 1040, 3: 1040})
+        self.bill(**self.window("2026-10"))
+        self.estimate("2026-11", points)
+        self.bill(**self.window("2026-11"))
+        self.company.gas_inline_limit = 0
+        self.company.gas_chunk_size = 1
+        self.read_meters({1: 1120, 2: 1120, 3: 1120}, day="2026-12-20", previous=1040)
+        run = self.make_run(**self.window("2026-12"))
+        run.action_calculate()
+        worker = run.sudo()
+        worker._work_chunk()
+        while run.state == "calculating":
+            worker._work_chunk()
+        self.assertEqual(run.bill_ids.mapped("volume"), [80] * 3)
+        run.with_user(self.users["manager"]).action_approve()
+        run.action_post()
+        while run.state == "posting":
+            worker._work_chunk()
+        estimated = self.env["gas.bill"].search([("kind", "=", "estimate")])
+        self.assertEqual(set(estimated.mapped("state")), {"cancelled"})
+        for account in accounts:
+            self.assertEqual(account.amount_due, 120 * 2.67)
+
+    def test_commercial_estimate_is_an_invoice_and_a_red_one(self):
+        self.account = self.make_accounts(
+            1, first=2, 用户类别="公建", 气价="T-COM", 月均用量="100"
+        )
+        self.point = self.account.service_point_id
+        self.month("2026-10", 1100)
+        estimated = self.month("2026-11")
+        self.assertEqual(estimated.move_id.move_type, "out_invoice")
+        self.assertIn("average", estimated.move_id.invoice_line_ids.name)
+        bill = self.month("2026-12", 1210)
+        self.assertEqual(estimated.state, "cancelled")
+        self.assertEqual(self.account.amount_due, 871.5)
+        self.assertEqual(bill.amount_total, 456.5)
+
+    # === SCREEN AND ROLES ===#
+
+    def test_run_estimates_what_it_missed(self):
+        """From the list of missed accounts to bills in two presses."""
+        self.make_accounts(2, first=2)
+        self.read_meters({1: 1045})
+        run = self.make_run(**self.window("2026-10"))
+        run.action_calculate()
+        self.assertEqual(run.missed_count, 2)
+        action = run.action_estimate_missed()
+        wizard = (
+            self.env["gas.estimate.wizard"]
+            .with_user(self.users["clerk"])
+            .browse(action["res_id"])
+        )
+        self.assertEqual(str(wizard.day), "2026-10-20")
+        self.assertEqual(wizard.line_ids.mapped("usage"), [40, 40])
+        self.assertEqual(wizard.amount, 2 * 106.8)
+        wizard.reason = self.REASON
+        wizard.action_estimate()
+        self.assertEqual((run.bill_count, run.missed_count), (3, 0))
+        self.assertEqual(run.estimate_count, 2)
+        self.assertEqual(run.amount_total, 120.15 + 2 * 106.8)
+
+    def test_preview_is_what_is_billed(self):
+        self.month("2026-10", 1045)
+        self.month("2026-11", 1099)
+        shown = self.open_wizard("2026-12").line_ids
+        bill = self.month("2026-12")
+        self.assertEqual(shown.amount, bill.amount_total)
+        self.assertEqual(shown.usage, bill.volume)
+
+    def test_what_is_not_estimated(self):
+        self.month("2026-10", 1045)
+        for month, day, text in (
+            ("2026-10", 15, "must be later"),
+            ("2026-11", 1, "nothing is missed"),
+        ):
+            line = self.open_wizard(month, day=day).line_ids
+            self.assertIn(text, line.fault)
+            self.assertFalse(self.estimate(month, day=day))
+        held = self.read("2026-11", 1900)
+        self.assertEqual(held.state, "held")
+        self.assertIn(
+            "waits for a decision", self.open_wizard("2026-11").line_ids.fault
+        )
+        held.with_user(self.users["clerk"]).action_reread("Typing error")
+        self.account.with_user(self.users["clerk"]).action_stop()
+        self.assertIn("stopped", self.open_wizard("2026-11").line_ids.fault)
+
+    def test_reason_is_needed(self):
+        wizard = self.open_wizard("2026-10")
+        wizard.reason = " "
+        with self.assertRaisesRegex(UserError, "reason"):
+            wizard.action_estimate()
+
+    def test_who_may(self):
+        for role in ("reader", "cashier", "accountant", "auditor"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.estimate("2026-10", user=role)
+        self.assertTrue(self.estimate("2026-10", user="manager"))
+
+
+@tagged("post_install", "-at_install")
+class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
+    """What a client can try without our screens."""
+
+    def rpc(self, role, model, method, *args, **kwargs):
+        login = f"gas_{role}"
+        self.authenticate(login, login)
+        payload = {
+            "jsonrpc": "2.0",
+            "method": "call",
+            "params": {
+                "model": model,
+                "method": method,
+                "args": list(args),
+                "kwargs": kwargs,
+            },
+        }
+        with mute_logger("odoo.http", "odoo.sql_db"):
+            answer = self.url_open(
+                f"/web/dataset/call_kw/{model}/{method}", json=payload
+            ).json()
+        error = answer.get("error")
+        return error["data"]["name"].rpartition(".")[2] if error else answer["result"]
+
+    def test_every_role(self):
+        point, account = self.point.id, self.account.id
+        wizards = {
+            "gas.estimate.wizard": (
+                {
+                    "day": "2026-10-20",
+                    "reason": "x",
+                    "line_ids": [[0, 0, {"service_point_id": point}]],
+                },
+                "action_estimate",
+            ),
+            "gas.meter.exchange": (
+                {
+                    "account_id": account,
+                    "day": "2026-10-05",
+                    "value_off": 1010,
+                    "serial": "RPC-1",
+                },
+                "action_exchange",
+            ),
+            "gas.transfer": (
+                {
+                    "account_id": account,
+                    "day": "2026-10-05",
+                    "value": 1010,
+                    "name": "新户",
+                },
+                "action_transfer",
+            ),
+        }
+        for role in ("reader", "cashier", "accountant", "auditor"):
+            for model, (values, _method) in wizards.items():
+                with self.subTest(role=role, model=model):
+                    self.assertEqual(
+                        self.rpc(role, model, "create", [values]), "AccessError"
+                    )
+            self.assertEqual(
+                self.rpc(role, "gas.account", "action_estimate", [account]),
+                "AccessError",
+            )
+        self.assertFalse(self.env["gas.reading"].search([("source", "=", "estimate")]))
+        for model in ("gas.estimate.wizard", "gas.meter.exchange", "gas.transfer"):
+            values, method = wizards[model]
+            [made] = self.rpc("clerk", model, "create", [values])
+            answer = self.rpc("clerk", model, method, [made])
+            self.assertIsInstance(answer, dict, f"{model}: {answer}")
+        self.assertEqual(self.account.agreement_ids.date_to, self.day("2026-10-05"))
+
+    def test_no_estimate_or_final_by_hand(self):
+        for source in ("estimate", "exchange", "final"):
+            values = {
+                "account_id": self.account.id,
+                "read_date": "2026-10-20",
+                "value": 1040,
+                "source": source,
+            }
+            self.assertEqual(
+                self.rpc("clerk", "gas.reading", "create", [values]), "UserError"
+            )
+
+    def test_services_are_closed(self):
+        for model, method, args in (
+            ("gas.reading.estimator", "_make", [1, [1], "2026-10-20", "x"]),
+            ("gas.bill.estimator", "_release", [[1]]),
+            ("gas.bill.run", "_bill_now", [[1], "2026-10-20"]),
+            ("gas.estimate.wizard", "_open", [[1], "2026-10-20"]),
+        ):
+            self.assertEqual(self.rpc("clerk", model, method, *args), "AccessError")
