@@ -55,6 +55,7 @@ class GasCreditRefund(models.Model):
     amount = fields.Monetary(required=True)
     method = fields.Selection(
         selection=[("cash", "Cash"), ("transfer", "Bank Transfer")],
+        string="Refund by",
         required=True,
         default="cash",
     )
@@ -75,8 +76,8 @@ class GasCreditRefund(models.Model):
         selection=[
             ("draft", "New"),
             ("requested", "Waiting"),
-            ("approved", "To Pay"),
-            ("paid", "Paid"),
+            ("approved", "To Pay Out"),
+            ("paid", "Paid Out"),
             ("rejected", "Rejected"),
             ("cancelled", "Withdrawn"),
         ],

@@ -26,7 +26,7 @@ class GasMonthCheckLine(models.TransientModel):
     ledger = fields.Monetary()
     document = fields.Monetary(string="Documents")
     difference = fields.Monetary()
-    count = fields.Integer(string="Rows That Differ")
+    count = fields.Integer(string="Rows")
     state = fields.Selection(
         selection=[("ok", "In Order"), ("attention", "Look at It"), ("open", "Open")],
         compute="_compute_state",

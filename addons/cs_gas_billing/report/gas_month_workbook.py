@@ -33,7 +33,7 @@ def _write_check(book, formats, check):
         (env._("Ledger"), "money", 16, lambda line: line.ledger),
         (env._("Documents"), "money", 16, lambda line: line.document),
         (env._("Difference"), "money", 14, lambda line: line.difference),
-        (env._("Rows That Differ"), "whole", 10, lambda line: line.count),
+        (env._("Rows"), "whole", 10, lambda line: line.count),
         (env._("State"), "text", 12, lambda line: states[line.state]),
     ]
     title = env._("Month Check %s", check.period)
