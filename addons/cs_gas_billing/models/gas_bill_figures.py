@@ -14,6 +14,12 @@ class GasBill(models.Model):
         help="Accounting date; the bill counts in figures from this day.",
     )
 
+    _negative_idx = models.Index("(move_line_id) WHERE amount_total < 0")
+    _commercial_idx = models.Index("(company_id, period) WHERE category = 'commercial'")
+    _cancelled_idx = models.Index(
+        "(company_id, cancelled_date) WHERE cancelled_date IS NOT NULL"
+    )
+
     @api.model
     def _fill_missing_days(self):
         """Give bills that were posted before this field their day; at every update."""

@@ -37,8 +37,8 @@ class GasDashboard(models.AbstractModel):
         today = company._cs_today()
         period = self._check_period(period or last or month_of(today))
         day = self._check_day(cut_off, period, today)
-        trend = figures._get_trend(company, period, day)
-        aging = figures._get_aging(company, day)
+        bills = figures._get_bills(company, period, day)
+        trend, aging = bills["trend"], bills["aging"]
         return {
             "period": period,
             "cut_off": day.isoformat(),
@@ -50,16 +50,15 @@ class GasDashboard(models.AbstractModel):
             "empty": not last,
             "month": trend[-1],
             "before": trend[-2],
-            "trend": trend,
-            "aging": aging,
+            **bills,
             "open": {
-                "amount": sum(row["amount"] for row in aging),
+                "amount": company.currency_id.round(
+                    sum(row["amount"] for row in aging)
+                ),
                 "count": sum(row["count"] for row in aging),
             },
             "reading": figures._get_readings(company, period, day, trend[-1]),
             "tiers": figures._get_tiers(company, period, day),
-            "books": figures._get_books(company, period, day),
-            "communities": figures._get_communities(company, period, day),
             "debit": figures._get_debit(company, period, day),
             "drops": figures._get_drops(company, period, day),
         }

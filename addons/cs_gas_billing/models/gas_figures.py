@@ -50,91 +50,84 @@ class GasFigures(models.AbstractModel):
         )
         return first, last
 
-    def _get_source(self, company, day, first, last):
-        """Return the positions of the bills of some months."""
-        return self.env["gas.position"]._get_source(
-            day,
-            SQL(
-                "b.company_id = %s AND b.kind != 'opening' "
-                "AND b.period BETWEEN %s AND %s",
-                company.id,
-                first,
-                last,
-            ),
-        )
-
     @api.model
-    def _get_trend(self, company, period, day):
-        """Return twelve months up to ``period``: billed, collected, counts."""
+    def _get_bills(self, company, period, day):
+        """Return all that is summed from bills: they are read once.
+
+        :return: ``trend`` of twelve months up to ``period``, ``aging`` of everything
+            open, ``books`` and ``communities`` with the most open money of the month
+        """
         months = months_back(period, TREND_MONTHS)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT period, sum(amount)::text, sum(amount - open)::text,
-                       sum(volume)::text, count(*),
-                       count(*) FILTER (WHERE kind = 'estimate')
-                  FROM (%s) s GROUP BY period
+                WITH bill AS MATERIALIZED (
+                     SELECT s.*, kind != 'opening' AND period BETWEEN %(first)s
+                                 AND %(last)s AS shown
+                       FROM (%(source)s) s),
+                     month AS (SELECT * FROM bill WHERE shown AND period = %(last)s)
+                SELECT 'trend', period, %(sums)s
+                  FROM bill b WHERE shown GROUP BY period
+                 UNION ALL
+                SELECT 'aging', %(bucket)s, sum(open)::text, NULL, NULL, count(*), 0
+                  FROM bill b WHERE open != 0 GROUP BY 2
+                 UNION ALL
+                (SELECT 'books', book_id::text, %(sums)s
+                   FROM month b GROUP BY book_id
+                  ORDER BY sum(open) DESC, book_id LIMIT %(compared)s)
+                 UNION ALL
+                (SELECT 'communities', m.community, %(sums)s
+                   FROM month b
+                   LEFT JOIN gas_service_point p ON p.id = b.service_point_id
+                   LEFT JOIN cs_premises m ON m.id = p.premises_id
+                  GROUP BY m.community
+                  ORDER BY sum(open) DESC, m.community LIMIT %(compared)s)
                 """,
-                self._get_source(company, day, months[0], months[-1]),
+                first=months[0],
+                last=months[-1],
+                sums=SQL(
+                    "sum(b.amount)::text, sum(b.amount - b.open)::text, "
+                    "sum(b.volume)::text, count(*), "
+                    "count(*) FILTER (WHERE b.kind = 'estimate')"
+                ),
+                bucket=self.env["gas.position"]._get_bucket_sql(SQL("days")),
+                compared=COMPARED,
+                source=self._get_source(company, day, months),
             )
         )
-        known = {row[0]: row[1:] for row in rows}
-        result = []
-        for month in months:
-            values = known.get(month, ("0", "0", "0", 0, 0))
-            result.append({"period": month, **self._get_total(*values)})
-        return result
-
-    def _get_total(self, billed, collected, volume, count, estimated=0):
-        rate = percent(to_decimal(collected), to_decimal(billed))
+        parts = {"trend": [], "aging": [], "books": [], "communities": []}
+        for part, *row in rows:
+            parts[part].append(row)
         return {
-            "billed": float(billed),
-            "collected": float(collected),
-            "open": float(to_decimal(billed) - to_decimal(collected)),
-            "rate": self._show(rate),
-            "volume": float(volume),
-            "count": count,
-            "estimated": estimated,
+            "trend": self._list_trend(months, parts["trend"]),
+            "aging": self._list_aging(parts["aging"]),
+            "books": self._list_books(parts["books"]),
+            "communities": [
+                {
+                    "key": community or False,
+                    "label": community or self.env._("Without address"),
+                    **self._get_total(*values),
+                }
+                for community, *values in parts["communities"]
+            ],
         }
 
-    def _show(self, rate):
-        return None if rate is None else float(rate)
-
-    @api.model
-    def _get_aging(self, company, day):
-        """Return amount and bills by age of everything open, opening arrears too."""
-        positions = self.env["gas.position"]
-        rows = self.env.execute_query(
+    def _get_source(self, company, day, months):
+        """Return the positions of the bills of some months, and of open ones."""
+        return self.env["gas.position"]._get_source(
+            day,
             SQL(
-                """
-                SELECT %s AS bucket, sum(open)::text, count(*)
-                  FROM (%s) s WHERE open != 0 GROUP BY 1
-                """,
-                positions._get_bucket_sql(SQL("s.days")),
-                positions._get_source(
-                    day,
-                    SQL(
-                        "b.company_id = %s AND %s",
-                        company.id,
-                        self._get_open_condition(company, day),
-                    ),
-                ),
-            )
+                "b.company_id = %s AND (%s OR b.kind != 'opening' "
+                "AND b.period BETWEEN %s AND %s)",
+                company.id,
+                self._get_open_condition(company, day),
+                months[0],
+                months[-1],
+            ),
         )
-        known = {key: (amount, count) for key, amount, count in rows}
-        labels = dict(positions._get_buckets())
-        return [
-            {
-                "bucket": key,
-                "label": labels[key],
-                "amount": float(known.get(key, ("0", 0))[0]),
-                "count": known.get(key, ("0", 0))[1],
-            }
-            for key, _last in BUCKETS
-        ]
 
     def _get_open_condition(self, company, day):
-        """Return what spares reading paid bills when nothing happened after ``day``."""
+        """Return what spares reading old paid bills if nothing happened after."""
         [(changed,)] = self.env.execute_query(
             SQL(
                 """
@@ -151,6 +144,56 @@ class GasFigures(models.AbstractModel):
             )
         )
         return SQL("TRUE") if changed else SQL("b.amount_residual != 0")
+
+    def _list_trend(self, months, rows):
+        known = {row[0]: row[1:] for row in rows}
+        nothing = ("0", "0", "0", 0, 0)
+        return [
+            {"period": month, **self._get_total(*known.get(month, nothing))}
+            for month in months
+        ]
+
+    def _list_aging(self, rows):
+        known = {key: (amount, count) for key, amount, _c, _v, count, _e in rows}
+        labels = dict(self.env["gas.position"]._get_buckets())
+        return [
+            {
+                "bucket": key,
+                "label": labels[key],
+                "amount": float(known.get(key, ("0", 0))[0]),
+                "count": known.get(key, ("0", 0))[1],
+            }
+            for key, _last in BUCKETS
+        ]
+
+    def _list_books(self, rows):
+        ids = [int(row[0]) for row in rows if row[0]]
+        names = {
+            str(book.id): book.display_name for book in self.env["gas.book"].browse(ids)
+        }
+        return [
+            {
+                "key": int(key) if key else False,
+                "label": names.get(key) or self.env._("Without book"),
+                **self._get_total(*values),
+            }
+            for key, *values in rows
+        ]
+
+    def _get_total(self, billed, collected, volume, count, estimated):
+        rate = percent(to_decimal(collected), to_decimal(billed))
+        return {
+            "billed": float(billed),
+            "collected": float(collected),
+            "open": float(to_decimal(billed) - to_decimal(collected)),
+            "rate": self._show(rate),
+            "volume": float(volume),
+            "count": count,
+            "estimated": estimated,
+        }
+
+    def _show(self, rate):
+        return None if rate is None else float(rate)
 
     @api.model
     def _get_readings(self, company, period, day, month):
@@ -191,10 +234,14 @@ class GasFigures(models.AbstractModel):
                 """
                 SELECT CASE WHEN l.year = 0 THEN 0 ELSE l.tier END AS tier,
                        sum(l.quantity)::text, sum(l.amount)::text, count(*)
-                  FROM (%s) s JOIN gas_bill_line l ON l.bill_id = s.id
+                  FROM gas_bill b JOIN gas_bill_line l ON l.bill_id = b.id
+                 WHERE b.company_id = %s AND b.period = %s AND b.kind != 'opening'
+                   AND %s
                  GROUP BY 1 ORDER BY 1
                 """,
-                self._get_source(company, day, period, period),
+                company.id,
+                period,
+                self.env["gas.position"]._get_counted(day),
             )
         )
         total = sum((to_decimal(row[1]) for row in rows), Decimal(0))
@@ -207,61 +254,6 @@ class GasFigures(models.AbstractModel):
                 "share": self._show(percent(to_decimal(volume), total)) or 0.0,
             }
             for tier, volume, amount, count in rows
-        ]
-
-    @api.model
-    def _get_books(self, company, period, day):
-        """Return the books with the most open money of the month."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT s.book_id, sum(s.amount)::text, sum(s.amount - s.open)::text,
-                       sum(s.volume)::text, count(*),
-                       count(*) FILTER (WHERE s.kind = 'estimate')
-                  FROM (%s) s GROUP BY s.book_id
-                 ORDER BY sum(s.open) DESC, s.book_id LIMIT %s
-                """,
-                self._get_source(company, day, period, period),
-                COMPARED,
-            )
-        )
-        books = self.env["gas.book"].browse([row[0] for row in rows if row[0]])
-        names = {book.id: book.display_name for book in books}
-        return [
-            {
-                "key": book_id or False,
-                "label": names.get(book_id) or self.env._("Without book"),
-                **self._get_total(*values),
-            }
-            for book_id, *values in rows
-        ]
-
-    @api.model
-    def _get_communities(self, company, period, day):
-        """Return the communities with the most open money of the month."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT m.community, sum(s.amount)::text, sum(s.amount - s.open)::text,
-                       sum(s.volume)::text, count(*),
-                       count(*) FILTER (WHERE s.kind = 'estimate')
-                  FROM (%s) s
-                  LEFT JOIN gas_service_point p ON p.id = s.service_point_id
-                  LEFT JOIN cs_premises m ON m.id = p.premises_id
-                 GROUP BY m.community
-                 ORDER BY sum(s.open) DESC, m.community LIMIT %s
-                """,
-                self._get_source(company, day, period, period),
-                COMPARED,
-            )
-        )
-        return [
-            {
-                "key": community or False,
-                "label": community or self.env._("Without address"),
-                **self._get_total(*values),
-            }
-            for community, *values in rows
         ]
 
     @api.model

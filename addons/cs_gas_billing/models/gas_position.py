@@ -182,13 +182,15 @@ class GasPosition(models.Model):
             ), first_due AS (
                 SELECT id, min(date_due) AS date_due FROM origin GROUP BY id
             ), later AS (
-                SELECT line_id, sum(amount) AS amount
-                  FROM (SELECT debit_move_id AS line_id, amount
-                          FROM account_partial_reconcile WHERE max_date > %(day)s
-                         UNION ALL
-                        SELECT credit_move_id, -amount
-                          FROM account_partial_reconcile WHERE max_date > %(day)s) x
-                 GROUP BY line_id
+                SELECT debit_move_id AS line_id, sum(amount) AS amount
+                  FROM account_partial_reconcile
+                 WHERE max_date > %(day)s GROUP BY debit_move_id
+                 UNION ALL
+                SELECT n.move_line_id, -sum(p.amount)
+                  FROM gas_bill n
+                  JOIN account_partial_reconcile p ON p.credit_move_id = n.move_line_id
+                 WHERE n.amount_total < 0 AND p.max_date > %(day)s
+                 GROUP BY n.move_line_id
             ), undone AS (
                 SELECT bill_id, sum(amount) AS amount
                   FROM gas_settlement_undone
@@ -206,12 +208,21 @@ class GasPosition(models.Model):
               LEFT JOIN first_due f ON f.id = b.id
               LEFT JOIN later ON later.line_id = b.move_line_id
               LEFT JOIN undone ON undone.bill_id = b.id
-             WHERE (b.state = 'posted'
-                    OR b.state = 'cancelled' AND b.cancelled_date > %(day)s)
-               AND b.date_posted <= %(day)s AND %(condition)s
+             WHERE %(counted)s AND %(condition)s
             """,
             day=as_of,
+            counted=self._get_counted(as_of),
             condition=condition or SQL("TRUE"),
+        )
+
+    @api.model
+    def _get_counted(self, as_of):
+        """Return the condition that the bill ``b`` stood on a day."""
+        return SQL(
+            "(b.state = 'posted' OR b.state = 'cancelled' AND b.cancelled_date > %s) "
+            "AND b.date_posted <= %s",
+            as_of,
+            as_of,
         )
 
     def _read_group_select(self, aggregate_spec, query):

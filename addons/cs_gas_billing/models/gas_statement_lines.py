@@ -154,7 +154,8 @@ class GasStatementLines(models.AbstractModel):
                  WHEN o.id IS NOT NULL THEN 'refund'
                  WHEN r.id IS NOT NULL AND p.move_id = l.move_id THEN 'receipt'
                  WHEN r.id IS NOT NULL THEN 'receipt_red'
-                 WHEN p.id IS NOT NULL THEN 'payment'
+                 WHEN p.id IS NOT NULL OR j.type IN ('bank', 'cash')
+                 THEN 'payment'
                  ELSE 'entry' END
             """
         )

@@ -50,7 +50,6 @@ class GasUsageDrop(models.Model):
 
     @property
     def _table_query(self):
-        positions = self.env["gas.position"]
         return SQL(
             """
             SELECT d.bill_id AS id, d.bill_id, d.company_id, d.account_id,
@@ -62,34 +61,33 @@ class GasUsageDrop(models.Model):
                    SELECT v.*, count(*) OVER before AS months,
                           avg(v.volume) OVER before AS mean
                      FROM (
-                          SELECT s.service_point_id, s.period, s.company_id,
-                                 left(s.period, 4)::int * 12
-                                     + right(s.period, 2)::int AS number,
-                                 max(s.id) AS bill_id, max(s.account_id) AS account_id,
-                                 sum(s.volume) AS volume
-                            FROM (%(source)s) s
-                           WHERE s.service_point_id IS NOT NULL
-                           GROUP BY s.service_point_id, s.period, s.company_id) v
+                          SELECT b.service_point_id, b.period, b.company_id,
+                                 left(b.period, 4)::int * 12
+                                     + right(b.period, 2)::int AS number,
+                                 max(b.id) AS bill_id, max(b.account_id) AS account_id,
+                                 sum(b.volume) AS volume
+                            FROM gas_bill b
+                           WHERE b.category = 'commercial' AND b.kind != 'opening'
+                             AND b.service_point_id IS NOT NULL AND %(condition)s
+                           GROUP BY b.service_point_id, b.period, b.company_id) v
                    WINDOW before AS (
                           PARTITION BY v.service_point_id ORDER BY v.number
                           RANGE BETWEEN %(span)s PRECEDING AND 1 PRECEDING)) d
               JOIN gas_bill b ON b.id = d.bill_id
              WHERE d.months >= %(least)s AND d.volume < %(share)s * d.mean
             """,
-            source=positions._get_source(
-                positions._get_as_of(),
-                self._get_condition(),
-            ),
+            condition=self._get_condition(),
             span=DROP_MONTHS,
             least=DROP_LEAST,
             share=DROP_SHARE,
         )
 
     def _get_condition(self):
-        """Read the months from that of the context on, if one is given."""
-        condition = SQL("b.category = 'commercial' AND b.kind != 'opening'")
+        """Bills that stood on the day; from the month of the context on."""
+        positions = self.env["gas.position"]
+        counted = positions._get_counted(positions._get_as_of())
         first = self.env.context.get("gas_first_month")
-        return SQL("%s AND b.period >= %s", condition, first) if first else condition
+        return SQL("%s AND b.period >= %s", counted, first) if first else counted
 
     def action_account(self):
         """Open the account behind the row."""

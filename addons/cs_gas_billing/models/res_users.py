@@ -3,7 +3,7 @@ from odoo import models
 #: role → where its day begins; the first that a user has counts
 DESKS = (
     ("group_cashier", "gas_hall_action"),
-    ("group_manager", "gas_bill_run_action"),
+    ("group_manager", "gas_dashboard_action"),
     ("group_clerk", "gas_reading_import_action"),
     ("group_reader", "gas_book_action"),
     ("group_accountant", "gas_bill_action"),

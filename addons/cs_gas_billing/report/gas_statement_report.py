@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..tools.capitals import in_capitals
-from ..tools.rounding import money
 
 #: Rows of the first page, of the following ones, and what the foot takes of the last.
 FIRST_ROWS = 30
@@ -34,7 +33,7 @@ class GasStatementReport(models.AbstractModel):
             "doc_model": "gas.statement",
             "docs": wizards,
             "pages": pages,
-            "money": money,
+            "money": "{:,.2f}".format,
         }
 
     def _get_pages(self, wizard, statement):

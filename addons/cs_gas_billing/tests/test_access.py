@@ -239,7 +239,7 @@ class TestAccessOverRpc(GasCommon, HttpCase):
         desks = {
             "cashier": "gas_hall_action",
             "clerk": "gas_reading_import_action",
-            "manager": "gas_bill_run_action",
+            "manager": "gas_dashboard_action",
             "reader": "gas_book_action",
             "auditor": "gas_bill_action",
         }

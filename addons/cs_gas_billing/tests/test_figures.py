@@ -367,7 +367,7 @@ class TestFiguresAccess(FiguresCommon, HttpCase):
         """The services behind the screen can't be called by a client."""
         self.authenticate("gas_cashier", "gas_cashier")
         for model, method in (
-            ("gas.figures", "_get_aging"),
+            ("gas.figures", "_get_bills"),
             ("gas.statement.lines", "_get_statements"),
             ("gas.settlement.undone", "_keep"),
         ):
