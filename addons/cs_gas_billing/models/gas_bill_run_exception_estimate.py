@@ -20,7 +20,5 @@ class GasBillRunException(models.Model):
         if len(missed.run_id) > 1:
             raise UserError(self.env._("Choose accounts of one bill run."))
         run = missed.run_id
-        day = min(run.read_date_to, run.company_id._cs_today())
-        if day < run.read_date_from:
-            day = run.read_date_to
+        day = run._get_missed_day()
         return self.env["gas.estimate.wizard"]._open(missed.service_point_id, day, run)

@@ -49,6 +49,21 @@ class GasBillRun(models.Model):
         missed = self.exception_ids.filtered(lambda row: row.kind == "missed")
         return missed.action_estimate()
 
+    def _get_missed_day(self):
+        """Return when what was missed should have been read.
+
+        That is the day most of the others were, the window's last one if none was.
+        """
+        self.ensure_one()
+        groups = self.env["gas.bill"]._read_group(
+            [("run_id", "=", self.id), ("kind", "=", "actual")],
+            ["date_to:day"],
+            ["__count"],
+            order="__count DESC, date_to:day DESC",
+            limit=1,
+        )
+        return groups[0][0] if groups else self.read_date_to
+
     @api.model
     def _bill_now(self, points, day):
         """Calculate the bills of ``points`` up to ``day`` in a run of their own.

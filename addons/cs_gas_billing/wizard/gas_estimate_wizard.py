@@ -39,6 +39,10 @@ class GasEstimateWizard(models.TransientModel):
     good_count = fields.Integer(string="Can Be Estimated", compute="_compute_counts")
     refused_count = fields.Integer(string="To Be Visited", compute="_compute_counts")
     amount = fields.Monetary(compute="_compute_counts")
+    has_cap = fields.Boolean(compute="_compute_counts", export_string_translation=False)
+    has_fault = fields.Boolean(
+        compute="_compute_counts", export_string_translation=False
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     @api.depends("line_ids.fault", "line_ids.refused", "line_ids.amount")
@@ -48,6 +52,8 @@ class GasEstimateWizard(models.TransientModel):
             wizard.good_count = len(good)
             wizard.refused_count = len(wizard.line_ids.filtered("refused"))
             wizard.amount = sum(good.mapped("amount"))
+            wizard.has_cap = any(good.mapped("cap"))
+            wizard.has_fault = any(wizard.line_ids.mapped("fault"))
 
     @api.onchange("common_reason")
     def _onchange_common_reason(self):

@@ -12,6 +12,7 @@ class GasEstimateWizardLine(models.TransientModel):
         required=True,
         index=True,
         ondelete="cascade",
+        export_string_translation=False,
     )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     service_point_id = fields.Many2one(
@@ -37,9 +38,9 @@ class GasEstimateWizardLine(models.TransientModel):
         readonly=True,
         help="Last year's highest actual month, in m³. An estimate is never higher.",
     )
-    capped = fields.Boolean(readonly=True)
+    capped = fields.Boolean(readonly=True, export_string_translation=False)
     usage = fields.Float(string="Estimate (m³)", digits=(12, 3), readonly=True)
     value = fields.Float(string="Register", digits=(12, 3), readonly=True)
     amount = fields.Monetary(readonly=True)
     fault = fields.Char(string="Not Possible", readonly=True)
-    refused = fields.Boolean(readonly=True)
+    refused = fields.Boolean(readonly=True, export_string_translation=False)

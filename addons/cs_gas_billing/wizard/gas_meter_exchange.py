@@ -67,7 +67,9 @@ class GasMeterExchange(models.TransientModel):
         string="Usage (m³)", digits=(12, 3), compute="_compute_preview"
     )
     finding = fields.Char(compute="_compute_preview")
-    is_held = fields.Boolean(compute="_compute_preview")
+    is_held = fields.Boolean(
+        compute="_compute_preview", export_string_translation=False
+    )
     fault = fields.Char(compute="_compute_preview")
 
     # The new meter

@@ -57,7 +57,9 @@ class GasTransfer(models.TransientModel):
     )
     finding = fields.Char(compute="_compute_preview")
     fault = fields.Char(compute="_compute_preview")
-    is_held = fields.Boolean(compute="_compute_preview")
+    is_held = fields.Boolean(
+        compute="_compute_preview", export_string_translation=False
+    )
     final_volume = fields.Float(
         string="Final Bill (m³)", digits=(12, 3), compute="_compute_preview"
     )
