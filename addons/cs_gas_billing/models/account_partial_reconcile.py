@@ -88,14 +88,15 @@ class AccountPartialReconcile(models.Model):
     # === UNMATCHED BY HAND ===#
 
     def _refuse_gas_unmatch(self):
-        """What gas documents matched is taken back by them only; sudo."""
-        moves = self.debit_move_id.move_id | self.credit_move_id.move_id
-        guarded = moves._get_gas_guarded()
+        """Refuse where a document would go on saying what isn't so any more; sudo.
+
+        Receipts, debit lines, refunds and red entries say what they paid. Credit that
+        was used by itself says nothing: unmatched, bill and credit are open again.
+        """
         for partial in self:
-            both = partial.debit_move_id.move_id | partial.credit_move_id.move_id
-            if both - guarded:
-                continue
-            bill = (partial.debit_move_id | partial.credit_move_id).gas_bill_id[:1]
+            lines = partial.debit_move_id | partial.credit_move_id
+            bill = lines.gas_bill_id[:1]
+            what = bill.name or partial.debit_move_id.move_id.name
             if receipt := partial.gas_receipt_id:
                 raise UserError(
                     self.env._(
@@ -103,15 +104,20 @@ class AccountPartialReconcile(models.Model):
                         "reversed as a whole in Gas > Hall > Receipts; money of an "
                         "earlier one becomes credit when its bill is cancelled.",
                         receipt=receipt.name,
-                        what=bill.name or partial.debit_move_id.move_id.name,
+                        what=what,
                     )
                 )
-            raise UserError(
-                self.env._(
-                    "%(credit)s and %(debit)s were matched by a gas document, which "
-                    "alone can take that back: cancel the bill, or reverse the receipt "
-                    "or the refund.",
-                    credit=partial.credit_move_id.move_id.name,
-                    debit=bill.name or partial.debit_move_id.move_id.name,
+            if (
+                lines.move_id.gas_debit_batch_id
+                or lines.move_id.origin_payment_id.gas_refund_ids
+                or len(lines.filtered("gas_bill_id")) == 2
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(credit)s and %(what)s were matched by a gas document, which "
+                        "alone can take that back: the debit's return, a refund or a "
+                        "correction.",
+                        credit=partial.credit_move_id.move_id.name,
+                        what=what,
+                    )
                 )
-            )

@@ -16,9 +16,21 @@ class AccountPayment(models.Model):
         comodel_name="gas.receipt", inverse_name="payment_id", readonly=True
     )
 
+    gas_refund_ids = fields.One2many(
+        comodel_name="gas.credit.refund", inverse_name="payment_id", readonly=True
+    )
+
     def _refuse_gas(self):
         if self.env.context.get("gas_key") is GAS_KEY:
             return
+        paid_back = self.filtered(lambda payment: payment.sudo().gas_refund_ids)
+        if paid_back:
+            raise UserError(
+                self.env._(
+                    "Payment %s belongs to a refund of credit, which stays.",
+                    ", ".join(paid_back.mapped("display_name")[:3]),
+                )
+            )
         guarded = self.filtered(lambda payment: payment.sudo().gas_receipt_ids)
         if guarded:
             raise UserError(

@@ -32,7 +32,9 @@ class GasMonthCheckLine(models.TransientModel):
         compute="_compute_state",
     )
     row_ids = fields.One2many(
-        comodel_name="gas.month.check.row", inverse_name="line_id", string="Rows"
+        comodel_name="gas.month.check.row",
+        inverse_name="line_id",
+        string="Rows of the Difference",
     )
 
     @api.depends("count", "kind")

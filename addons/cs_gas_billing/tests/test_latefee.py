@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models.account_move import GAS_KEY
 from .test_hall import EARLY, LATE, HallCommon
 
 
@@ -80,7 +81,7 @@ class TestLatefee(HallCommon):
         with freeze_time(EARLY):
             self.collect()
         bill = self.account.bill_ids
-        bill.move_line_id.remove_move_reconcile()
+        bill.move_line_id.with_context(gas_key=GAS_KEY).remove_move_reconcile()
         self.assertTrue(bill.fee_settled)
         self.assertEqual(self.fee("2026-11-30"), 3.5)
 

@@ -158,13 +158,20 @@ class TestMatchingByHand(HallCommon):
         self.assertEqual(self.bill_1.amount_residual, 120.15)
 
     @freeze_time(DAY)
-    def test_what_credit_paid_stays_paid(self):
+    def test_credit_used_by_itself_is_set_free(self):
         self.collect(500, keep_credit=True)
         self.bill_next_month()
         later = self.account.bill_ids.filtered(lambda bill: bill.period == "2026-11")
         self.assertEqual(later.amount_residual, 0)
-        with self.assertRaisesRegex(UserError, "matched by a gas document"):
-            later.move_line_id.with_user(self.accountant).remove_move_reconcile()
+        before = self.account._get_open_credit()[self.account.id]
+        later.move_line_id.with_user(self.accountant).remove_move_reconcile()
+        self.assertEqual(later.amount_residual, later.amount_total)
+        self.assertFalse(later.fee_settled)
+        self.assertAlmostEqual(
+            self.account._get_open_credit()[self.account.id],
+            before + later.amount_total,
+            places=2,
+        )
 
     @freeze_time(DAY)
     def test_other_money_is_left_alone(self):

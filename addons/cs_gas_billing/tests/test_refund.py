@@ -171,6 +171,8 @@ class TestRefund(RefundCommon):
         line = refund.sudo().payment_id.move_id.line_ids.filtered("gas_account_id")
         with self.assertRaisesRegex(UserError, "gas document"):
             line.remove_move_reconcile()
+        with self.assertRaisesRegex(UserError, "refund of credit"):
+            refund.sudo().payment_id.action_draft()
 
     @freeze_time(DAY)
     def test_takings_count_it(self):
