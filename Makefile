@@ -5,7 +5,7 @@ CASES_DIR ?= tests/cases
 MONTH_DIR ?= tests/samples/gas_month
 DEV = $(PYTHON) -m dev
 
-.PHONY: help setup run bank stop test lint format cases month bench shell i18n clean
+.PHONY: help setup run bank stop test lint format cases month collect bench shell i18n clean
 
 help:
 	@echo "make run [PORT=8069]      set up everything and serve the web client with demo data"
@@ -14,6 +14,7 @@ help:
 	@echo "make stop                 stop what make run started"
 	@echo "make cases CASES_DIR=...  check rating against gas_*.json files, without a database"
 	@echo "make month MONTH_DIR=...  play a month's files against its expected results"
+	@echo "make collect MONTH_DIR=... the same, then debit, bank statement and rebills"
 	@echo "make bench                benchmarks"
 	@echo "make lint | format        check | format the source"
 	@echo "make i18n                 export the translations again"
@@ -32,3 +33,6 @@ cases:
 
 month:
 	@$(DEV) script tests/month.py $(MONTH_DIR)
+
+collect:
+	@$(DEV) script tests/collect.py $(MONTH_DIR)

@@ -9,9 +9,9 @@ from dev.database import Builder
 HERE = pathlib.Path(__file__).parent
 
 
-def run_month(server, name, *folder):
+def run_month(server, name, *folder, file="month.py"):
     command = [paths.PYTHON, "-m", "dev.inside", Builder(server).config(), name]
-    command += [HERE / "month.py", *folder]
+    command += [HERE / file, *folder]
     return subprocess.run(
         [str(part) for part in command],
         cwd=paths.ROOT,
@@ -29,6 +29,15 @@ def test_sample_month(server):
         done = run_month(server, name)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "288 bills, 134152.21, 8 held, 4 missed, 0 differences" in done.stdout
+
+
+def test_month_is_collected(server):
+    """Debit, refusals, statement, rebills: the accountant's month closes to zero."""
+    with scratch.copy(server, "full", "collect") as name:
+        Builder(server).odoo(name, "-i", "account_test", log="collect-account-test")
+        done = run_month(server, name, file="collect.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "collected, 0 differences" in done.stdout
 
 
 def test_differences_are_told(server, tmp_path):

@@ -47,7 +47,7 @@ class GasTariff(models.Model):
     current_version_id = fields.Many2one(
         comodel_name="gas.tariff.version", compute="_compute_current_version_id"
     )
-    price_text = fields.Char(related="current_version_id.price_text", string="Prices")
+    price_text = fields.Char(string="Prices", compute="_compute_price_text")
     is_billed = fields.Boolean(compute="_compute_is_billed")
 
     _code_company_uniq = models.UniqueIndex(
@@ -67,6 +67,11 @@ class GasTariff(models.Model):
                 lambda v, today=today: v.date_from and v.date_from <= today
             )
             tariff.current_version_id = versions.sorted("date_from")[-1:]
+
+    @api.depends("version_ids.price_text", "version_ids.date_from")
+    def _compute_price_text(self):
+        for tariff in self:
+            tariff.price_text = tariff.current_version_id.price_text
 
     @api.depends("version_ids.is_billed")
     def _compute_is_billed(self):
