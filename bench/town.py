@@ -52,6 +52,8 @@ TABLES = (
     "gas_usage_ledger",
     "gas_bill",
     "gas_bill_line",
+    "account_move",
+    "account_move_line",
 )
 ROLES = {"clerk": "clerk", "manager": "manager", "cashier": "cashier"}
 
@@ -423,3 +425,66 @@ def fill_month(env, month, *, billed=True, paid=True):
     for statement in (READINGS, *((BILLS, LINES, LEDGER, BILLED) if billed else ())):
         env.cr.execute(statement, values)
     _finish(env)
+
+
+def fill_ledger(env, run, month):
+    """Write the month's entries as paid ones: copies of those of a real ``run``."""
+    env.cr.execute("SELECT max(id) FROM account_move")
+    moves = env.cr.fetchone()[0]
+    env.cr.execute("SELECT max(id) FROM account_move_line")
+    lines = env.cr.fetchone()[0]
+    day = reading_day(month)
+    _copy(
+        env,
+        "account_move",
+        {
+            "id": f"t.id + {moves}",
+            "name": f"t.name || '/{month}'",
+            "date": f"'{day}'::date",
+            "gas_run_id": "NULL",
+        },
+        f"WHERE t.gas_run_id = {run.id}",
+    )
+    _copy(
+        env,
+        "account_move_line",
+        {
+            "id": f"t.id + {lines}",
+            "move_id": f"t.move_id + {moves}",
+            "move_name": f"t.move_name || '/{month}'",
+            "date": f"'{day}'::date",
+            "gas_bill_id": "n.id",
+            "amount_residual": "0",
+            "amount_residual_currency": "0",
+            "reconciled": "TRUE",
+        },
+        "JOIN account_move m ON m.id = t.move_id "
+        "LEFT JOIN gas_bill b ON b.id = t.gas_bill_id "
+        "LEFT JOIN gas_bill n ON n.service_point_id = b.service_point_id "
+        f"AND n.date_to = '{day}' WHERE m.gas_run_id = {run.id}",
+    )
+    env.cr.execute(
+        "UPDATE gas_bill b SET move_line_id = l.id FROM account_move_line l "
+        "WHERE l.gas_bill_id = b.id AND b.date_to = %s",
+        [day],
+    )
+    _finish(env)
+
+
+def _copy(env, table, changes, condition):
+    """Insert copies of rows with other values in some columns, given as SQL."""
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
+        "AND table_schema = current_schema AND is_generated = 'NEVER'",
+        [table],
+    )
+    names = [row[0] for row in env.cr.fetchall()]
+    values = [changes.get(name, f't."{name}"') for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f"INSERT INTO {table} ({columns}) "
+        f"SELECT {', '.join(values)} FROM {table} t {condition}"
+    )
+    env.cr.execute(
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+    )
