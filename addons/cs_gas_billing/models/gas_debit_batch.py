@@ -5,7 +5,7 @@ BATCH_STATES = [
     ("draft", "New"),
     ("sent", "At the Bank"),
     ("answered", "Answered in Part"),
-    ("closed", "Closed"),
+    ("closed", "Completed"),
     ("cancelled", "Cancelled"),
 ]
 #: What a clerk may set; everything else follows from the buttons.
@@ -103,8 +103,10 @@ class GasDebitBatch(models.Model):
     queued_count = fields.Integer(string="To Send", compute="_compute_counts")
     waiting_count = fields.Integer(string="Not Answered", compute="_compute_counts")
     accepted_count = fields.Integer(string="Debited", compute="_compute_counts")
-    refused_count = fields.Integer(string="Refused", compute="_compute_counts")
-    returned_count = fields.Integer(string="Returned", compute="_compute_counts")
+    refused_count = fields.Integer(string="Refused by Bank", compute="_compute_counts")
+    returned_count = fields.Integer(
+        string="Returned by Bank", compute="_compute_counts"
+    )
     amount_accepted = fields.Monetary(
         string="Amount Debited", compute="_compute_counts"
     )

@@ -8,8 +8,8 @@ LINE_STATES = [
     ("queued", "To Send"),
     ("sent", "At the Bank"),
     ("accepted", "Debited"),
-    ("refused", "Refused"),
-    ("returned", "Returned"),
+    ("refused", "Refused by Bank"),
+    ("returned", "Returned by Bank"),
     ("missing", "Not Answered"),
     ("dropped", "Not Sent"),
 ]

@@ -54,8 +54,10 @@ class GasDebitResult(models.Model):
         readonly=True,
     )
     ok_count = fields.Integer(string="Debited")
-    refused_count = fields.Integer(string="Refused", readonly=True, copy=False)
-    returned_count = fields.Integer(string="Returned", readonly=True, copy=False)
+    refused_count = fields.Integer(string="Refused by Bank", readonly=True, copy=False)
+    returned_count = fields.Integer(
+        string="Returned by Bank", readonly=True, copy=False
+    )
     amount_ok = fields.Monetary(string="Amount Debited", readonly=True, copy=False)
     amount_refused = fields.Monetary(string="Amount Refused", readonly=True, copy=False)
     waiting_count = fields.Integer(related="batch_id.waiting_count")
@@ -108,6 +110,20 @@ class GasDebitResult(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_recheck(self):
+        """Look at the faulty lines again, after a code or a mandate was mended.
+
+        The same file can't be imported twice; its other lines stay as they are.
+        """
+        self._check_may_import()
+        for record in self:
+            result_sudo = record._lock_import()
+            if result_sudo.state != "done" or not result_sudo.rejected_count:
+                raise UserError(self.env._("There is no faulty line to look at."))
+            result_sudo._check_same_file()
+            result_sudo._check_faulty_again()
+        return True
+
     # === CHECK ===#
 
     @api.model
@@ -132,6 +148,8 @@ class GasDebitResult(models.Model):
     def _check_file(self):
         """Read the file and fill the lines and counts; sudo."""
         self.ensure_one()
+        if any(self.line_ids.mapped("booked")):
+            return self._check_faulty_again()
         self.line_ids.unlink()
         data = self._get_data()
         self.file_hash = hashlib.sha256(data).hexdigest()
@@ -150,6 +168,24 @@ class GasDebitResult(models.Model):
             self._prepare_checked_values(values, None)
             | {"profile_id": found.batch.profile_id.id, "batch_id": found.batch.id}
         )
+
+    def _check_faulty_again(self):
+        """Read the file again and replace what was faulty; sudo."""
+        checker = self.env["gas.debit.result.checker"]
+        faulty = self.line_ids.filtered(lambda line: line.state == "rejected")
+        rows = set(faulty.mapped("row"))
+        try:
+            found = checker._check(self, self._get_data())
+        except ResultFault as fault:
+            raise UserError(checker._explain(fault)) from fault
+        faulty.unlink()
+        common = {"import_id": self.id, "company_id": self.company_id.id}
+        values = [line | common for line in found.lines if line["row"] in rows]
+        insert(self.line_ids.browse(), values)
+        self.invalidate_recordset()
+        self._count_lines()
+        if {"ok", "refused", "returned"} & {line["state"] for line in values}:
+            self.state = "checked"
 
     def _prepare_checked_values(self, lines, twin):
         values = super()._prepare_checked_values(lines, twin)

@@ -154,6 +154,7 @@ class GasDebitResultChecker(models.AbstractModel):
                     "code": fault[0],
                     "message": fault[1],
                     "date": None,
+                    "line_id": self._find_own(batch, sent.get(ref)),
                 }
             else:
                 seen[ref] = line.row
@@ -166,6 +167,10 @@ class GasDebitResultChecker(models.AbstractModel):
                 }
             result.append(values)
         return result
+
+    def _find_own(self, batch, line):
+        """Return the id of the debit line a faulty line means, to show its bill."""
+        return line.id if line and line.batch_id == batch else None
 
     def _get_day(self, batch, parsed):
         """Return the day on which lines without a date are booked."""

@@ -19,8 +19,8 @@ class GasDebitResultLine(models.Model):
     state = fields.Selection(
         selection_add=[
             ("ok", "Debited"),
-            ("refused", "Refused"),
-            ("returned", "Returned"),
+            ("refused", "Refused by Bank"),
+            ("returned", "Returned by Bank"),
         ],
         ondelete={"refused": "cascade", "returned": "cascade"},
     )

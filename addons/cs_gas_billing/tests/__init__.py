@@ -6,6 +6,7 @@ from . import test_correction
 from . import test_correction_tour
 from . import test_customer_tour
 from . import test_debit
+from . import test_debit_access
 from . import test_debit_result
 from . import test_debit_tour
 from . import test_estimate
@@ -18,6 +19,7 @@ from . import test_import_file
 from . import test_latefee
 from . import test_matching
 from . import test_month_check
+from . import test_missed_tour
 from . import test_posting
 from . import test_query_counts
 from . import test_reading_decision

@@ -115,6 +115,24 @@ class TestDebitResult(DebitCommon):
         self.assertTrue(all(line.message for line in result.problem_ids))
         self.assertNotIn("9999999999", result.line_ids[0].message, "masked")
 
+    def test_unknown_code_is_mended_later(self):
+        content = self.replace_line(self.content, 2, b"0000202611", b"7777202611")
+        result = self.load_result(content)
+        self.assertEqual((result.ok_count, result.rejected_count), (3, 1))
+        self.assertWholeRefused(content, "TWIN")
+        self.profile.code_ids = [(0, 0, {"code": "7777", "outcome": "retry"})]
+        with freeze_time(ANSWERED_ON):
+            clerk = result.with_user(self.users["clerk"])
+            clerk.action_recheck()
+            self.assertEqual((result.state, result.rejected_count), ("checked", 0))
+            clerk.action_import()
+            with self.assertRaises(UserError):
+                clerk.action_recheck()
+        self.assertEqual(result.refused_count, 1)
+        self.assertEqual(self.sent.state, "closed")
+        [item] = self.transit()
+        self.assertEqual(item.amount_residual, self.sent.amount_accepted)
+
     def test_amount_is_compared(self):
         first, second = self.sent.sudo().line_ids[:2]
         one = f"{round(first.amount * 100):012d}".encode()
