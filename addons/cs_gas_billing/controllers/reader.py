@@ -75,7 +75,7 @@ class GasReaderController(http.Controller):
             "progress": _("%(done)s/%(total)s read"),
             "offline": _("No connection"),
             "queued": _("%s to send"),
-            "synced": _("All sent"),
+            "synced": _("✓ Sent"),
             "sending": _("Sending…"),
             "login": _("Log in again to send"),
             "empty": _("No book is yours. Ask the office to give you one."),

@@ -11,7 +11,7 @@ class GasAccount(models.Model):
 
     portal_state = fields.Selection(
         selection=[
-            ("none", "No Access"),
+            ("none", "Not Invited"),
             ("invited", "Invited"),
             ("active", "Uses the Portal"),
         ],

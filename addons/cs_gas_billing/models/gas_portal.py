@@ -124,11 +124,21 @@ class GasPortal(models.AbstractModel):
                 "fee": fee,
                 "credit": credit,
                 "to_pay": max(account.currency_id.round(due + fee - credit), 0.0),
-                "date_due": min(open_days, default=None),
-                "overdue": bool(open_days)
-                and min(open_days) < account.company_id._cs_today(),
+                **self._get_due(min(open_days, default=None), account.company_id),
             }
         return money
+
+    def _get_due(self, day, company):
+        """Return in words until when is to be paid, and whether that is over."""
+        overdue = bool(day) and day < company._cs_today()
+        text = ""
+        if day:
+            text = (
+                self.env._("Due since %s", day)
+                if overdue
+                else self.env._("Due on %s", day)
+            )
+        return {"due_text": text, "overdue": overdue}
 
     def _get_owing(self, accounts):
         """Return the accounts' bills with principal or perhaps late fee open."""
@@ -176,8 +186,8 @@ class GasPortal(models.AbstractModel):
         return [("account_id", "=", account.id), ("state", "=", "posted")]
 
     def _get_bill(self, bill, fee):
-        today = bill.company_id._cs_today()
         residual = bill.amount_residual
+        due = bill.date_due if residual > 0 else None
         return {
             "id": bill.id,
             "name": bill.name,
@@ -186,14 +196,14 @@ class GasPortal(models.AbstractModel):
             "kind_label": self._label(bill, "kind"),
             "date_from": bill.date_from,
             "date_to": bill.date_to,
-            "date_due": bill.date_due,
             "register_from": plain(from_float(bill.register_from, 3)),
             "register_to": plain(from_float(bill.register_to, 3)),
             "volume": plain(from_float(bill.volume, 3)),
             "total": bill.amount_total,
             "open": residual,
+            "at_bank": bool(bill.debit_line_id),
             "fee": float(fee),
-            "overdue": bool(residual > 0 and bill.date_due and bill.date_due < today),
+            **self._get_due(due, bill.company_id),
             "lines": [
                 {
                     "tier": line.tier,
@@ -225,21 +235,41 @@ class GasPortal(models.AbstractModel):
         tiers = report._get_tiers(account)
         if not tiers:
             return False
-        current = tiers["segments"][tiers["tier"] - 1]
-        following = tiers["segments"][tiers["tier"] :][:1]
-        return tiers | {
-            "price": current["price"],
-            "next_price": following[0]["price"] if following else None,
-            "next_tier": following[0]["tier"] if following else None,
-            "share": self._get_share(current),
-        }
+        for tier in tiers["segments"]:
+            tier["label"] = self.env._("Tier %s", tier["tier"])
+            tier["size"] = (
+                ""
+                if tier["upper"] is None
+                else plain(to_decimal(tier["upper"]) - to_decimal(tier["lower"]))
+            )
+        return tiers | {"texts": self._get_tier_texts(tiers)}
 
-    def _get_share(self, tier):
-        """Return how much of a tier is used, in percent."""
-        if tier["upper"] is None:
-            return 100
-        size = to_decimal(tier["upper"]) - to_decimal(tier["lower"])
-        return round(100 * to_decimal(tier["used"]) / size) if size else 100
+    def _get_tier_texts(self, tiers):
+        """Say how much was used, what is left in this tier, and what gas costs."""
+        price = tiers["segments"][tiers["tier"] - 1]["price"]
+        following = tiers["segments"][tiers["tier"] :]
+        if tiers["left"] is None:
+            left = self.env._("Tier %s, no upper bound", tiers["tier"])
+        else:
+            left = self.env._(
+                "%(left)s m³ left in tier %(tier)s",
+                left=tiers["left"],
+                tier=tiers["tier"],
+            )
+        if following:
+            cost = self.env._(
+                "Now ¥%(price)s per m³, after that ¥%(next)s",
+                price=price,
+                next=following[0]["price"],
+            )
+        else:
+            cost = self.env._("Now ¥%s per m³", price)
+        used = self.env._(
+            "Tiers of %(year)s: %(used)s m³ used",
+            year=tiers["year"],
+            used=tiers["used"],
+        )
+        return {"used": used, "left": left, "cost": cost}
 
     def _get_months(self, account):
         """Return the account's billed volumes of the last twelve months, in order."""

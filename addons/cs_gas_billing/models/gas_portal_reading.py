@@ -31,12 +31,23 @@ class GasPortalReading(models.AbstractModel):
             "serial": install.meter_id.serial,
             "digits": install.meter_id.digits,
             "decimals": install.meter_id.decimals,
+            "label": self._get_label(install.meter_id),
             "last": last and plain(to_decimal(last["value"])),
             "last_date": last and last["read_date"],
             "high": mean and float(mean * to_decimal(str(company.gas_high_ratio))),
             "confirm": company.gas_customer_reading == "confirm",
             "max_mb": company.gas_photo_max_mb,
         }
+
+    def _get_label(self, meter):
+        """Say which digits are meant."""
+        if meter.decimals:
+            return self.env._(
+                "Register now: %(digits)s digits, %(decimals)s after the point",
+                digits=meter.digits,
+                decimals=meter.decimals,
+            )
+        return self.env._("Register now: the %s black digits", meter.digits)
 
     def _get_install(self, account):
         """Return the meter in use, looked up as the portal needs it; full rights."""

@@ -8,7 +8,7 @@ class ResCompany(models.Model):
 
     gas_customer_reading = fields.Selection(
         selection=[
-            ("off", "Not taken"),
+            ("off", "Not accepted"),
             ("confirm", "A clerk confirms each one"),
             ("direct", "Taken unless a check objects"),
         ],
