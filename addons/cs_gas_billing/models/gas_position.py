@@ -75,7 +75,7 @@ class GasPosition(models.Model):
         selection=lambda self: self._get_buckets(), string="Age", readonly=True
     )
     volume = fields.Float(string="Volume (m³)", digits=(12, 3), readonly=True)
-    amount = fields.Monetary(string="Billed", readonly=True)
+    amount = fields.Monetary(string="Charged", readonly=True)
     collected = fields.Monetary(readonly=True)
     open = fields.Monetary(readonly=True)
     rate = fields.Float(
@@ -83,7 +83,7 @@ class GasPosition(models.Model):
         digits=(5, 1),
         readonly=True,
         aggregator="avg",
-        help="Collected ÷ billed; of groups: of their sums.",
+        help="Collected ÷ charged; of groups: of their sums.",
     )
 
     _depends = SOURCES

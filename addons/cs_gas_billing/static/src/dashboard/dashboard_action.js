@@ -174,6 +174,37 @@ export class DashboardAction extends Component {
         return this.state.compare === "books" ? "book" : "community";
     }
 
+    /** The sentences below the figures. */
+    get texts() {
+        const { cut_off, debit, drops, month, open, period, reading } = this.data;
+        return {
+            title: _t("Gas figures of %(month)s, up to %(day)s", {
+                month: period,
+                day: cut_off,
+            }),
+            billed: _t("%(volume)s · %(count)s bills", {
+                volume: this.volume(month.volume),
+                count: this.whole(month.count),
+            }),
+            unpaid: _t("Open of the month %s", this.money(month.open)),
+            open: _t("%s open bills", this.whole(open.count)),
+            read: _t("%(read)s of %(due)s meters read", {
+                read: this.whole(reading.read),
+                due: this.whole(reading.due),
+            }),
+            estimated: _t("%s estimated bills", this.whole(reading.estimated)),
+            debited: _t("%(done)s of %(answered)s lines debited", {
+                done: this.whole(debit?.accepted.count || 0),
+                answered: this.whole(debit?.answered || 0),
+            }),
+            drops: _t("%s customers", this.whole(drops.count)),
+        };
+    }
+
+    meanText(row) {
+        return _t("mean %s", this.volume(row.mean));
+    }
+
     tierLabel(tier) {
         return tier ? _t("Tier %s", tier) : _t("Without tiers");
     }

@@ -53,7 +53,7 @@ export class DashboardTrend extends Component {
             data: {
                 labels: rows.map((row) => row.period),
                 datasets: [
-                    bar("billed", _t("Billed")),
+                    bar("billed", _t("Charged")),
                     bar("collected", _t("Collected")),
                     {
                         type: "line",
@@ -65,6 +65,7 @@ export class DashboardTrend extends Component {
                         pointRadius: 3,
                         tension: 0,
                         spanGaps: true,
+                        clip: false,
                         yAxisID: "rate",
                         order: 1,
                     },
