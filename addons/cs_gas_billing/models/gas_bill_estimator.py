@@ -127,7 +127,7 @@ class GasBillEstimator(models.AbstractModel):
             SQL(
                 """
                 SELECT r.service_point_id AS point_id, r.install_id, r.actual_date,
-                       b.id AS bill_id, b.state, b.run_id, b.period
+                       b.id AS bill_id, b.state, b.period, b.debit_line_id
                   FROM gas_reading r JOIN gas_bill b ON b.id = r.bill_id
                  WHERE r.service_point_id = ANY(%s) AND r.source = 'estimate'
                    AND r.state = 'billed' AND b.state != 'cancelled'

@@ -31,20 +31,22 @@ class GasBillCalculator(models.AbstractModel):
         def find_terms(reading):
             return self._find_terms(context["terms"][point_id], reading["read_date"])
 
+        vacant = None
         for agreement_id, group in groupby(
             readings, lambda reading: (find_terms(reading) or {}).get("agreement_id")
         ):
             group = list(group)
             if agreement_id is None:
-                raise GasInputError(
-                    self.env._("No agreement on %s.", group[-1]["read_date"])
-                )
+                vacant = group[-1]["read_date"]
+                continue
             terms = find_terms(group[0])
             draft = self._rate_group(point_id, group, terms, used, context)
             yield draft | {"replaced": replaced}
             replaced = []
             for year, volume in draft["years"].items():
                 used[year] += volume
+        if vacant:
+            raise GasInputError(self.env._("No agreement on %s.", vacant))
 
     def _check_replaced(self, bills):
         """Refuse when an estimate that is overtaken can't be taken back yet."""
@@ -54,6 +56,14 @@ class GasBillCalculator(models.AbstractModel):
                     self.env._(
                         "The estimated bill of %s is not posted yet. Post or discard "
                         "its run first, then calculate again.",
+                        bill["period"],
+                    )
+                )
+            if bill["debit_line_id"]:
+                raise GasInputError(
+                    self.env._(
+                        "The estimated bill of %s is with the bank for debit. "
+                        "Calculate again when the bank has answered.",
                         bill["period"],
                     )
                 )

@@ -81,6 +81,7 @@ class GasDebitPicker(models.AbstractModel):
                   LEFT JOIN gas_debit_batch t ON t.id = l.batch_id
                  WHERE b.company_id = %(company)s AND b.state = 'posted'
                    AND b.amount_residual > 0 AND a.pay_channel = 'debit'
+                   AND b.replaced_by_id IS NULL
                  ORDER BY a.code, b.date_due, b.id
                 """,
                 day=batch.date,

@@ -186,6 +186,44 @@ class TestTransfer(EstimateCommon):
         self.assertFalse(run.bill_ids)
         self.assertEqual(run.exception_ids.mapped("kind"), ["error"])
 
+    def test_move_in_after_a_vacancy(self):
+        """What was used in between is billed to nobody."""
+        self.transfer("2026-10-05", 1020, successor="nobody", name=False)
+        self.bill(**self.window("2026-10"))
+        self.read_meters({1: 1025}, day="2026-11-20", previous=1020)
+        with self.assertRaisesRegex(UserError, "who takes over"):
+            self.transfer("2026-12-05", 1028, successor="nobody")
+        new = self.transfer("2026-12-05", 1028)
+        self.assertEqual(str(self.account.agreement_ids.date_to), "2026-10-05")
+        self.assertEqual(str(new.agreement_ids.date_from), "2026-12-06")
+        reading = self.read("2026-12", 1040, account=new)
+        self.assertEqual(reading.prev_value, 1028)
+        run = self.bill(**self.window("2026-12"))
+        self.assertEqual((run.bill_ids.account_id, run.bill_ids.volume), (new, 12))
+        self.assertFalse(run.exception_ids)
+        self.assertEqual(self.ledger(), {2026: 32})
+
+    def test_readings_of_a_vacancy_stop_nobody_else(self):
+        """The new customer is billed though somebody else's use is not clear yet."""
+        self.transfer("2026-10-05", 1020, successor="nobody", name=False)
+        self.bill(**self.window("2026-10"))
+        self.read_meters({1: 1025}, day="2026-11-10", previous=1020)
+        later = self.make_accounts(1, first=2)
+        self.env["gas.agreement"].create(
+            {
+                "service_point_id": self.point.id,
+                "account_id": later.id,
+                "tariff_id": self.tariff.id,
+                "date_from": "2026-11-11",
+            }
+        )
+        self.read_meters({1: 1035}, day="2026-11-20", previous=1025, 用户编号="T000002")
+        run = self.make_run(**self.window("2026-11"))
+        run.action_calculate()
+        bill = run.bill_ids.filtered(lambda b: b.service_point_id == self.point)
+        self.assertEqual((bill.account_id, bill.volume), (later, 10))
+        self.assertIn("error", run.exception_ids.mapped("kind"))
+
     def test_final_register_ends_estimates(self):
         """The final bill counts from the last actual reading."""
         self.month("2026-10", 1045)

@@ -15,32 +15,27 @@ class GasEstimateWizardLine(models.TransientModel):
         export_string_translation=False,
     )
     currency_id = fields.Many2one(related="wizard_id.currency_id")
-    service_point_id = fields.Many2one(
-        comodel_name="gas.service.point", required=True, readonly=True
-    )
-    account_id = fields.Many2one(comodel_name="gas.account", readonly=True)
-    actual_date = fields.Date(string="Last Actual Reading", readonly=True)
-    prev_value = fields.Float(string="Previous Register", digits=(12, 3), readonly=True)
+    service_point_id = fields.Many2one(comodel_name="gas.service.point", required=True)
+    account_id = fields.Many2one(comodel_name="gas.account")
+    actual_date = fields.Date(string="Last Actual Reading")
+    prev_value = fields.Float(string="Previous Register", digits=(12, 3))
     count = fields.Integer(
         string="In a Row",
-        readonly=True,
         help="Estimates since the last actual reading, this one not counted.",
     )
     mean = fields.Float(
         string="Monthly Mean",
         digits=(12, 3),
-        readonly=True,
         help="Of the last six actual months, in m³.",
     )
     cap = fields.Float(
         string="At Most",
         digits=(12, 3),
-        readonly=True,
         help="Last year's highest actual month, in m³. An estimate is never higher.",
     )
-    capped = fields.Boolean(readonly=True, export_string_translation=False)
-    usage = fields.Float(string="Estimate (m³)", digits=(12, 3), readonly=True)
-    value = fields.Float(string="Register", digits=(12, 3), readonly=True)
-    amount = fields.Monetary(readonly=True)
-    fault = fields.Char(string="Not Possible", readonly=True)
-    refused = fields.Boolean(readonly=True, export_string_translation=False)
+    capped = fields.Boolean(export_string_translation=False)
+    usage = fields.Float(string="Estimate (m³)", digits=(12, 3))
+    value = fields.Float(string="Register", digits=(12, 3))
+    amount = fields.Monetary()
+    fault = fields.Char(string="Not Possible")
+    refused = fields.Boolean(export_string_translation=False)

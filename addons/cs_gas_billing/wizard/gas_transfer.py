@@ -20,7 +20,6 @@ class GasTransfer(models.TransientModel):
         comodel_name="gas.account",
         string="Old Account",
         required=True,
-        domain="[('state', '!=', 'closed')]",
     )
     service_point_id = fields.Many2one(
         comodel_name="gas.service.point", compute="_compute_supply", store=True
@@ -28,6 +27,12 @@ class GasTransfer(models.TransientModel):
     address = fields.Char(related="service_point_id.premises_id.full_address")
     agreement_id = fields.Many2one(
         comodel_name="gas.agreement", compute="_compute_supply", store=True
+    )
+    is_vacant = fields.Boolean(
+        compute="_compute_supply",
+        store=True,
+        export_string_translation=False,
+        help="The old customer moved out before; what was used since is nobody's.",
     )
     install_id = fields.Many2one(
         comodel_name="gas.meter.install",
@@ -78,7 +83,7 @@ class GasTransfer(models.TransientModel):
         required=True,
         default="new",
     )
-    name = fields.Char(string="New Customer")
+    name = fields.Char(string="Name of New Customer")
     phone = fields.Char()
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
     code = fields.Char(
@@ -139,16 +144,22 @@ class GasTransfer(models.TransientModel):
             install = installs._current_for(point).get(point) or installs
             last = vee._load_last_readings(install.ids).get(install.id)
             wizard.agreement_id = agreement
+            wizard.is_vacant = bool(agreement.date_to)
             wizard.service_point_id = point
             wizard.install_id = install
             wizard.prev_date = last["read_date"] if last else False
             wizard.prev_value = float(last["value"]) if last else 0.0
 
     def _find_agreement(self):
-        """Return the old account's agreement that goes on."""
-        return self.account_id.agreement_ids._origin.filtered(
-            lambda row: not row.date_to
-        )[:1]
+        """Return the agreement that ends, or ended with nobody taking over."""
+        own = self.account_id.agreement_ids._origin.sorted("date_from")
+        going_on = own.filtered(lambda row: not row.date_to)[:1]
+        last = own[-1:]
+        if going_on or not last.service_point_id.agreement_ids.filtered(
+            lambda row: row.date_from > last.date_from
+        ):
+            return going_on or last
+        return going_on
 
     @api.depends("account_id")
     def _compute_terms(self):
@@ -200,6 +211,8 @@ class GasTransfer(models.TransientModel):
         }
         if "NEG" in codes or not values["prev_date"]:
             return shown
+        if self.is_vacant:
+            return shown | {"volume": values["usage"]}
         return shown | self._preview_bill(values)
 
     def _preview_bill(self, values):
@@ -250,6 +263,8 @@ class GasTransfer(models.TransientModel):
         old = self.account_id
         wizard = self.sudo()
         wizard._read_final()
+        if self.is_vacant:
+            wizard._write_off_vacancy()
         new = wizard._change_hands()
         self.env["cs.event"].sudo()._cs_log(
             "gas.transfer",
@@ -259,11 +274,19 @@ class GasTransfer(models.TransientModel):
                 "new": new.id or None,
             },
         )
-        run = self._bill_final() if self.bill_now else self.env["gas.bill.run"]
+        billed = self.bill_now and not self.is_vacant
+        run = self._bill_final() if billed else self.env["gas.bill.run"]
         return self._show(run, new)
 
     def _check_possible(self):
         self._check_point()
+        if self.is_vacant and self.successor == "nobody":
+            raise UserError(
+                self.env._(
+                    "%s moved out already: say who takes over.",
+                    self.account_id.display_name,
+                )
+            )
         if self.fault:
             raise UserError(self.fault)
         if self.prev_date and self.day < self.prev_date:
@@ -297,6 +320,12 @@ class GasTransfer(models.TransientModel):
         if len(point.sudo().try_lock_for_update(allow_referencing=True)) != 1:
             raise UserError(
                 self.env._("Somebody else is working on %s now.", point.display_name)
+            )
+        if self.is_vacant and self.day < self.agreement_id.date_to:
+            raise UserError(
+                self.env._(
+                    "The old customer moved out on %s only.", self.agreement_id.date_to
+                )
             )
         if self.day < self.agreement_id.date_from:
             raise UserError(

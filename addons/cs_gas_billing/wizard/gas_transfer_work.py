@@ -11,6 +11,29 @@ class GasTransfer(models.TransientModel):
 
     # === CHANGING HANDS ===#
 
+    def _write_off_vacancy(self):
+        """What was used while nobody had an account is nobody's bill; sudo.
+
+        The readings stay in the chain, as the opening register does, so that the new
+        customer counts from the last of them.
+        """
+        readings = self.env["gas.reading"].search(
+            [
+                ("service_point_id", "=", self.service_point_id.id),
+                ("state", "=", "validated"),
+                ("read_date", ">", self.agreement_id.date_to),
+                ("read_date", "<=", self.day),
+            ]
+        )
+        readings.write(
+            {"state": "billed", "note": self.env._("Nobody had an account.")}
+        )
+        self.env["cs.event"]._cs_log(
+            "gas.reading.vacant",
+            self.service_point_id,
+            details={"usage": sum(readings.mapped("usage"))},
+        )
+
     def _change_hands(self):
         """End what was the old customer's, start what is the new one's; sudo.
 
@@ -18,7 +41,8 @@ class GasTransfer(models.TransientModel):
         """
         old = self.account_id
         first = self.day + timedelta(days=1)
-        self.agreement_id.date_to = self.day
+        if not self.is_vacant:
+            self.agreement_id.date_to = self.day
         for mandate in old.mandate_ids.filtered(lambda row: not row.date_to):
             mandate.date_to = max(self.day, mandate.date_from)
         if old.state == "active":
