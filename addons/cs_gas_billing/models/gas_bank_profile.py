@@ -69,7 +69,6 @@ class GasBankProfile(models.Model):
         size=1, help="Put around texts that hold the delimiter. Empty: none."
     )
     file_name = fields.Char(
-        string="File Name",
         required=True,
         default="{batch}.txt",
         help="{batch}, {date} (YYYYMMDD) and {count} are filled in.",
@@ -155,7 +154,7 @@ class GasBankProfile(models.Model):
     @api.depends(
         *("encoding", "kind", "eol", "delimiter", "quote"),
         *(f"field_ids.{name}" for name in ("section", "sequence", "source", "value")),
-        *(f"field_ids.{name}" for name in ("length", "align", "pad", "date_format")),
+        *(f"field_ids.{name}" for name in ("width", "align", "pad", "date_format")),
     )
     def _compute_preview(self):
         for profile in self:

@@ -52,7 +52,7 @@ class GasBankProfileField(models.Model):
     sequence = fields.Integer(default=10)
     source = fields.Selection(selection=SOURCES, string="Content", required=True)
     value = fields.Char(string="Constant", help="Written as it stands.")
-    length = fields.Integer(
+    width = fields.Integer(
         string="Bytes", help="Width after encoding; a Chinese character has 2 to 4."
     )
     align = fields.Selection(
@@ -80,13 +80,13 @@ class GasBankProfileField(models.Model):
 
     @api.model
     def _get_exported(self):
-        names = ("section", "source", "value", "length", "align", "pad")
+        names = ("section", "source", "value", "width", "align", "pad")
         return (*names, "date_format")
 
     def _get_spec(self):
         """Return the field in the form of ``tools.bankfile``."""
         self.ensure_one()
-        spec = {"len": self.length} if self.length else {}
+        spec = {"len": self.width} if self.width else {}
         if self.align == "right":
             spec["align"] = "right"
         if self.pad:
@@ -103,7 +103,7 @@ class GasBankProfileField(models.Model):
         """Refuse a field that can't work, with its place and what to do."""
         self.ensure_one()
         where = self.display_name
-        if self.kind == "fixed" and self.length < 1:
+        if self.kind == "fixed" and self.width < 1:
             raise ValidationError(
                 self.env._("%s: enter the width in bytes, above zero.", where)
             )

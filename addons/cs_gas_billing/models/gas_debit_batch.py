@@ -113,7 +113,7 @@ class GasDebitBatch(models.Model):
     amount_waiting = fields.Monetary(
         string="Amount Not Answered", compute="_compute_counts"
     )
-    amount_refused = fields.Monetary(string="Amount Refused", compute="_compute_counts")
+    amount_refused = fields.Monetary(compute="_compute_counts")
     amount_open = fields.Monetary(
         string="Not on a Statement",
         compute="_compute_amount_open",

@@ -59,7 +59,7 @@ class GasDebitResult(models.Model):
         string="Returned by Bank", readonly=True, copy=False
     )
     amount_ok = fields.Monetary(string="Amount Debited", readonly=True, copy=False)
-    amount_refused = fields.Monetary(string="Amount Refused", readonly=True, copy=False)
+    amount_refused = fields.Monetary(readonly=True, copy=False)
     waiting_count = fields.Integer(related="batch_id.waiting_count")
     batch_state = fields.Selection(related="batch_id.state", string="State of Batch")
 

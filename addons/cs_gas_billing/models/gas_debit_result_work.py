@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -65,10 +63,10 @@ class GasDebitResult(models.Model):
         size = self.company_id.gas_chunk_size
         parts = []
         ordered = lines.sorted(lambda line: (line.date, line.line_id.account_id.id))
-        for _day, of_day in groupby(ordered, key=lambda line: line.date):
+        for of_day in ordered.grouped("date").values():
             parts.append([])
-            for _account, group in groupby(of_day, key=lambda line: line.account_id):
-                ids = [line.id for line in group]
+            for group in of_day.grouped("account_id").values():
+                ids = group.ids
                 if parts[-1] and len(parts[-1]) + len(ids) > size:
                     parts.append([])
                 parts[-1] += ids

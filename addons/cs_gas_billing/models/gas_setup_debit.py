@@ -2,9 +2,9 @@ from odoo import api, models
 
 RIGHT = {"align": "right", "pad": "0"}
 TOTALS = (
-    {"source": "batch", "length": 12},
-    {"source": "count", "length": 8, **RIGHT},
-    {"source": "cents", "length": 14, **RIGHT},
+    {"source": "batch", "width": 12},
+    {"source": "count", "width": 8, **RIGHT},
+    {"source": "cents", "width": 14, **RIGHT},
 )
 CODES = (
     ("0000", "ok", "扣款成功"),
@@ -31,23 +31,23 @@ FIXED = {
         *_section(
             "detail",
             (
-                {"source": "account", "length": 25},
-                {"source": "holder", "length": 30},
-                {"source": "cents", "length": 12, **RIGHT},
-                {"source": "ref", "length": 20},
+                {"source": "account", "width": 25},
+                {"source": "holder", "width": 30},
+                {"source": "cents", "width": 12, **RIGHT},
+                {"source": "ref", "width": 20},
             ),
         ),
         *_section("trailer", TOTALS),
         *_section(
             "result_detail",
             (
-                {"source": "account", "length": 25},
-                {"source": "holder", "length": 30},
-                {"source": "cents", "length": 12, **RIGHT},
-                {"source": "ref", "length": 20},
-                {"source": "code", "length": 4},
-                {"source": "date", "length": 8},
-                {"source": "text", "length": 30},
+                {"source": "account", "width": 25},
+                {"source": "holder", "width": 30},
+                {"source": "cents", "width": 12, **RIGHT},
+                {"source": "ref", "width": 20},
+                {"source": "code", "width": 4},
+                {"source": "date", "width": 8},
+                {"source": "text", "width": 30},
             ),
         ),
         *_section("result_trailer", TOTALS),

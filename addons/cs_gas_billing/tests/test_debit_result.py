@@ -302,8 +302,8 @@ class TestBankProfile(DebitCommon):
         details = self.profile.field_ids.filtered(lambda f: f.section == "detail")
         cases = [
             {"field_ids": [(2, details.filtered(lambda f: f.source == "ref").id)]},
-            {"field_ids": [(1, details[0].id, {"length": 0})]},
-            {"field_ids": [(1, details[0].id, {"length": 5})]},
+            {"field_ids": [(1, details[0].id, {"width": 0})]},
+            {"field_ids": [(1, details[0].id, {"width": 5})]},
             {"field_ids": [(1, details[1].id, {"source": "text"})]},
             {"field_ids": [(1, details[1].id, {"source": "constant", "value": ""})]},
             {"code_ids": [(5,)]},
