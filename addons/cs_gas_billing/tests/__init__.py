@@ -12,6 +12,7 @@ from . import test_debit_tour
 from . import test_estimate
 from . import test_exchange
 from . import test_figures
+from . import test_figures_debit
 from . import test_hall
 from . import test_hall_search
 from . import test_hall_tour
