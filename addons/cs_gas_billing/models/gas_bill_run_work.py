@@ -1,7 +1,5 @@
-from itertools import groupby
-
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 
 class GasBillRun(models.Model):
