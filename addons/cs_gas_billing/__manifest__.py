@@ -53,7 +53,7 @@
         "views/gas_receipt_views.xml",
         "views/gas_latefee_views.xml",
         "views/gas_credit_refund_views.xml",
-        "views/gas_month_check_views.xml",
+        "wizard/gas_month_check_views.xml",
         "views/gas_correction_views.xml",
         "data/gas_figures.xml",
         "views/gas_figures_views.xml",

@@ -72,12 +72,10 @@ from . import gas_portal_reading
 from . import gas_mobile_entry
 from . import gas_reader
 from . import gas_reader_push
+from . import gas_reader_texts
 from . import gas_month_figures
 from . import gas_month_balances
 from . import gas_month_takings
-from . import gas_month_check
-from . import gas_month_check_line
-from . import gas_month_check_row
 from . import gas_reading_decision_mixin
 from . import gas_reading
 from . import gas_reading_miss
@@ -88,6 +86,7 @@ from . import gas_reading_entry
 from . import gas_reading_import
 from . import gas_reading_import_line
 from . import gas_reading_task
+from . import gas_reading_task_claims
 from . import gas_reading_vee
 from . import gas_reading_vee_customer
 from . import gas_reading_estimate

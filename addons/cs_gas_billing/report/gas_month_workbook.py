@@ -51,7 +51,7 @@ def _write_rows(book, formats, line):
     records = env["gas.month.check.row"].sudo()
     records = records.create([records._prepare(line, row) for row in rows])
     columns = [
-        (env._("Document"), "text", 22, lambda row: row.document_name),
+        (env._("Gas Document"), "text", 22, lambda row: row.document_name),
         (env._("Account No."), "text", 14, lambda row: row.account_id.code),
         (env._("Customer"), "text", 20, lambda row: row.partner_id.name),
         (env._("Journal Entry"), "text", 20, lambda row: row.move_name),

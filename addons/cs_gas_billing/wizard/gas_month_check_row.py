@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .gas_month_figures import LINKS
+from ..models.gas_month_figures import LINKS
 
 #: What a row may be about, the most special first.
 DOCUMENTS = (
@@ -36,7 +36,7 @@ class GasMonthCheckRow(models.TransientModel):
     run_id = fields.Many2one(comodel_name="gas.bill.run")
     correction_id = fields.Many2one(comodel_name="gas.correction")
     move_id = fields.Many2one(comodel_name="account.move")
-    document_name = fields.Char(string="Document", compute="_compute_names")
+    document_name = fields.Char(string="Gas Document", compute="_compute_names")
     move_name = fields.Char(string="Journal Entry", compute="_compute_names")
     date = fields.Date()
     ledger = fields.Monetary()

@@ -4,8 +4,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.gas_month_figures import CHECKS
 from ..tools.rounding import to_decimal
-from .gas_month_figures import CHECKS
 
 GROUPS = "cs_gas_billing.group_accountant,cs_gas_billing.group_manager"
 #: Months one can look back.

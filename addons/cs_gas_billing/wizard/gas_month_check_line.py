@@ -53,58 +53,69 @@ class GasMonthCheckLine(models.TransientModel):
     @api.model
     def _get_texts(self):
         """Return {code: (what, what is compared)} in the user's language."""
-        _ = self.env._
         return {
             "revenue": (
-                _("Revenue"),
-                _("Entries of the gas journal = net amounts of the month's bills"),
+                self.env._("Revenue"),
+                self.env._(
+                    "Entries of the gas journal = net amounts of the month's bills"
+                ),
             ),
             "vat": (
-                _("VAT"),
-                _("VAT of the gas journal = VAT of the month's bills"),
+                self.env._("VAT"),
+                self.env._("VAT of the gas journal = VAT of the month's bills"),
             ),
             "items": (
-                _("Items of the bills"),
-                _("Each bill of the month = its own item in the ledger"),
+                self.env._("Items of the bills"),
+                self.env._("Each bill of the month = its own item in the ledger"),
             ),
             "fees": (
-                _("Late fees"),
-                _("Invoices of late fees = late fees on the month's receipts"),
+                self.env._("Late fees"),
+                self.env._("Invoices of late fees = late fees on the month's receipts"),
             ),
             "receivable": (
-                _("Receivable by account"),
-                _("Balance of each gas account = its open bills less its credit"),
+                self.env._("Receivable by account"),
+                self.env._(
+                    "Balance of each gas account = its open bills less its credit"
+                ),
             ),
             "unassigned": (
-                _("Money without a gas account"),
-                _("Open items of gas customers that belong to no gas account"),
+                self.env._("Money without a gas account"),
+                self.env._("Open items of gas customers that belong to no gas account"),
             ),
             "stored": (
-                _("Open amounts of bills"),
-                _("What items have open = what their bills show, as of now"),
+                self.env._("Open amounts of bills"),
+                self.env._("What items have open = what their bills show, as of now"),
             ),
             "debit": (
-                _("Bank debit in transit"),
-                _("Account in transit = batches that are on no bank statement"),
+                self.env._("Bank debit in transit"),
+                self.env._(
+                    "Account in transit = batches that are on no bank statement"
+                ),
             ),
             "cash": (
-                _("Takings: cash"),
-                _("Customers' money in the desk's cash journal = receipts, refunds"),
+                self.env._("Takings: cash"),
+                self.env._(
+                    "Customers' money in the desk's cash journal = receipts, refunds"
+                ),
             ),
             "transfer": (
-                _("Takings: bank transfer"),
-                _("Customers' money in the desk's bank journal = receipts, refunds"),
+                self.env._("Takings: bank transfer"),
+                self.env._(
+                    "Customers' money in the desk's bank journal = receipts, refunds"
+                ),
             ),
             "qr": (
-                _("Takings: QR"),
-                _("Customers' money in the desk's QR journal = receipts, refunds"),
+                self.env._("Takings: QR"),
+                self.env._(
+                    "Customers' money in the desk's QR journal = receipts, refunds"
+                ),
             ),
-            "runs": (_("Bill runs that are not posted"), False),
-            "held": (_("Held readings"), False),
-            "corrections": (_("Corrections that wait for approval"), False),
-            "batches": (_("Debit batches the bank has not answered"), False),
-            "refunds": (_("Refunds that are approved and not paid"), False),
-            "drafts": (_("Draft entries in the gas journals"), False),
+            "runs": (self.env._("Bill runs that are not posted"), False),
+            "held": (self.env._("Held readings"), False),
+            "corrections": (self.env._("Corrections that wait for approval"), False),
+            "batches": (self.env._("Debit batches the bank has not answered"), False),
+            "refunds": (self.env._("Refunds that are approved and not paid"), False),
+            "drafts": (self.env._("Draft entries in the gas journals"), False),
         }
 
     def action_rows(self):
