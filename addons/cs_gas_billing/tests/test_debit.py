@@ -4,7 +4,7 @@ import hashlib
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .debit_common import ANSWERED_ON, LATE, SENT_ON, DebitCommon
+from .debit_common import ANSWERED_ON, LATE, PREPARED, SENT_ON, DebitCommon
 
 
 @tagged("post_install", "-at_install", "gas_debit")
@@ -60,6 +60,52 @@ class TestDebitBatch(DebitCommon):
             )
             self.assertTrue(credit.full_reconcile_id)
         self.assertEqual(batch.amount_open, total)
+
+    def test_commercial_invoice_is_paid(self):
+        values = {"气价": "T-COM", "用户类别": "公建", "月均用量": "750"}
+        with freeze_time(PREPARED):
+            account = self.make_accounts(
+                1,
+                first=31,
+                最大流量="10",
+                缴费方式="银行代扣",
+                银行账号="62220212345",
+                **values,
+            )
+            self.read_meters({31: 1700})
+            self.bill()
+        account.mandate_ids.sudo().date_from = "2026-01-01"
+        invoice = account.bill_ids.sudo().move_id
+        self.assertEqual(invoice.move_type, "out_invoice")
+        batch = self.batch()
+        self.load_result(self.answer(batch))
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(
+            (invoice.amount_residual, account.bill_ids.amount_residual), (0, 0)
+        )
+        line = batch.line_ids.filtered(lambda row: row.account_id == account)
+        with freeze_time(LATE):
+            line.with_user(self.users["manager"]).action_return("退票")
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertEqual(invoice.amount_residual, account.bill_ids.amount_total)
+
+    def test_two_bills_of_an_account_in_small_chunks(self):
+        """Chunks never split an account; its bills are matched one by one."""
+        with freeze_time("2026-11-20 02:00:00"):
+            self.read_meters({1: 1085}, day="2026-11-20", previous=1045)
+            self.bill(period="2026-11", first="2026-10-20", last="2026-11-20")
+        self.company.gas_chunk_size = 1
+        batch = self.batch(moment="2026-11-21 02:00:00")
+        self.assertEqual(len(batch.line_ids), 5)
+        result = self.load_result(
+            self.answer(batch, {self.accounts[3]: "1001"}, day="2026-11-22"),
+            moment="2026-11-22 02:00:00",
+        )
+        self.assertEqual(result.state, "done", result.message)
+        self.assertEqual(set(self.account.bill_ids.mapped("amount_residual")), {0.0})
+        self.assertEqual(self.account.amount_credit, 0)
+        [item] = self.transit()
+        self.assertEqual(item.amount_residual, batch.amount_accepted)
 
     def test_second_file_joins_the_first_item(self):
         batch = self.batch()

@@ -339,6 +339,15 @@ class TestBankProfile(DebitCommon):
             "fixed",
         )
 
+    def test_loaded_from_a_file(self):
+        text = json.dumps(self.profile._export(), ensure_ascii=False)
+        wizard = self.env["gas.bank.profile.load"].with_user(self.users["manager"])
+        action = wizard.create({"file": base64.b64encode(text.encode())}).action_load()
+        copy = self.env["gas.bank.profile"].browse(action["res_id"])
+        self.assertEqual(copy._get_spec(), self.profile._get_spec())
+        with self.assertRaises(UserError):
+            wizard.create({"file": base64.b64encode(b"\xff\xfe")}).action_load()
+
     def test_copy_keeps_fields_and_codes(self):
         copy = self.profile.copy({"name": "另一家"})
         self.assertEqual(copy._get_spec(), self.profile._get_spec())
