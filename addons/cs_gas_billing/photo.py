@@ -3,6 +3,8 @@
 import base64
 import binascii
 
+from PIL import Image
+
 from odoo.exceptions import UserError
 from odoo.tools.image import ImageProcess
 
@@ -33,7 +35,7 @@ def read_photo(env, data, max_mb):
         picture = ImageProcess(data)
         picture.resize(MAX_SIDE, MAX_SIDE)
         small = picture.image_quality(quality=QUALITY, output_format="JPEG")
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UserError(
             env._("The photo can't be read. Please take it again.")
         ) from error

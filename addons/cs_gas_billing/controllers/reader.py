@@ -23,7 +23,9 @@ class GasReaderController(http.Controller):
             "cs_gas_billing.gas_reader_page",
             {
                 "lang": (request.env.lang or "en_US").replace("_", "-"),
-                "texts": json.dumps(self._get_texts(), ensure_ascii=False),
+                "texts": json.dumps(
+                    request.env["gas.reader"]._get_texts(), ensure_ascii=False
+                ),
             },
         )
         response.headers["Cache-Control"] = "private, no-cache"
@@ -60,69 +62,3 @@ class GasReaderController(http.Controller):
     def push(self, items, sent_at=None):
         """Take entries of the phone; see ``gas.reader.push``."""
         return request.env["gas.reader.push"]._push(items, sent_at)
-
-    def _get_texts(self):
-        """Return what the page says, in the reader's language."""
-        _ = request.env._
-        return {
-            "title": _("Meter Reading"),
-            "search": _("Room, meter, name"),
-            "all": _("All"),
-            "open": _("To read"),
-            "missed": _("No access"),
-            "unsent": _("Not sent"),
-            "attention": _("Look at these"),
-            "progress": _("%(done)s/%(total)s read"),
-            "offline": _("No connection"),
-            "queued": _("%s to send"),
-            "synced": _("✓ Sent"),
-            "sending": _("Sending…"),
-            "login": _("Log in again to send"),
-            "empty": _("No book is yours. Ask the office to give you one."),
-            "nothing": _("Nothing found."),
-            "done": _("All meters of this book are visited."),
-            "back": _("List"),
-            "meter": _("Meter"),
-            "seal": _("Seal"),
-            "last": _("Last"),
-            "note": _("Note"),
-            "register": _("Register"),
-            "usage": _("%s m³ used"),
-            "ratio": _("%s × the usual"),
-            "photo": _("Photo"),
-            "photo_again": _("Photo again"),
-            "no_access": _("No access"),
-            "why": _("Why was it not read?"),
-            "save": _("Save, next meter"),
-            "save_anyway": _("The number is right: save"),
-            "cancel": _("Back"),
-            "saved": _("Saved"),
-            "next": _("Next meter"),
-            "change": _("Change"),
-            "dismiss": _("I have seen it"),
-            "state_open": _("To read"),
-            "state_queued": _("To send"),
-            "state_sending": _("Sending…"),
-            "state_taken": _("Sent"),
-            "state_held": _("Sent, office checks"),
-            "state_conflict": _("Read by somebody else"),
-            "state_refused": _("Not taken"),
-            "state_miss": _("No access"),
-            "stopped": _("Gas stopped"),
-            "customer_says": _("The customer sent %(value)s on %(date)s"),
-            "bad_number": _("Digits only"),
-            "too_many": _("The register has %s digits"),
-            "too_many_decimals": _("The register has no such decimals"),
-            "below": _("Less than last time: %s"),
-            "rolled": _("Register rolled over"),
-            "high": _("Much more than usual. Look again."),
-            "capacity": _("More than the meter can pass. Look again."),
-            "low": _("Much less than usual"),
-            "zero": _("No gas used"),
-            "photo_failed": _("The photo can't be read. Take it again."),
-            "storage": _("This phone keeps nothing: stay connected while you read."),
-            "other_user": _("%s entries of another reader wait for his login."),
-            "refresh": _("Refresh"),
-            "meter_of": _("%(number)s of %(total)s"),
-            "yours": _("Your value: %s"),
-        }

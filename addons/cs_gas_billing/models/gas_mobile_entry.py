@@ -58,6 +58,26 @@ class GasMobileEntry(models.AbstractModel):
             claims.replaced_by_id = reading
 
     @api.model
+    def _settle_overtaken(self):
+        """Set customers' claims aside that readings of later days replaced; sudo.
+
+        They could not be accepted any more and would only stand in the clerk's way.
+        """
+        claims = self.env["gas.reading"].search(
+            [("state", "=", "held"), ("from_customer", "=", True)]
+        )
+        if not claims:
+            return
+        self.env.flush_all()
+        vee = self.env["gas.reading.vee"]
+        last = vee._load_last_readings(claims.install_id.ids)
+        for claim in claims:
+            standing = last.get(claim.install_id.id)
+            if standing and standing["read_date"] > claim.read_date:
+                reading = claim.browse(standing["id"])
+                self._settle_claims(claim, self.env._("Read on site."), reading)
+
+    @api.model
     def _prepare(self, install, day, value):
         """Return the values of a checked reading of ``install`` on ``day``; sudo.
 

@@ -23,6 +23,9 @@ class GasReading(models.Model):
         "the record's creation.",
     )
 
+    _claim_idx = models.Index(
+        "(install_id) WHERE state = 'held' AND from_customer IS TRUE"
+    )
     _client_uuid_uniq = models.UniqueIndex(
         "(client_uuid) WHERE client_uuid IS NOT NULL",
         "This entry of a phone was taken already.",

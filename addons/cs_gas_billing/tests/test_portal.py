@@ -1,7 +1,10 @@
 """The customer portal: own accounts, and nothing of anybody else's."""
 
+import base64
 import io
+import struct
 
+from PIL import Image
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
@@ -21,6 +24,12 @@ READING_CALLS = (
     ("read", ["ids", ["display_name"]], {}),
     ("web_read", ["ids", {"display_name": {}}], {}),
 )
+
+
+def make_bomb():
+    """Return a small PNG file that says it is gigantic."""
+    data = make_photo((8, 8), "PNG")
+    return data[:16] + struct.pack(">II", 60000, 60000) + data[24:]
 
 
 @tagged("post_install", "-at_install", "gas_portal")
@@ -359,6 +368,7 @@ class TestPortalReading(PortalCommon):
             (b"GIF89a" + b"0" * 50, "JPEG"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG"),
             (b"\xff\xd8\xff" + b"no picture", "again"),
+            (make_bomb(), "again"),
         )
         for data, word in bad:
             with self.subTest(data=data and data[:8]):
@@ -380,6 +390,22 @@ class TestPortalReading(PortalCommon):
         self.assertRefused(page, "tomorrow")
         self.send_reading("gas_neighbour", self.second, "1050", photo)
         self.assertEqual(len(self.readings(self.second)), 1)
+
+    def test_a_picture_with_transparency(self):
+        buffer = io.BytesIO()
+        Image.new("RGBA", (3000, 900), (10, 20, 30, 40)).save(buffer, "PNG")
+        self.send_reading("gas_customer", self.first, "1060", buffer.getvalue())
+        kept = Image.open(io.BytesIO(base64.b64decode(self.readings().photo)))
+        self.assertEqual((kept.format, kept.size), ("JPEG", (1600, 480)))
+
+    def test_a_later_reading_of_the_company_ends_the_claim(self):
+        """Nobody has to decide on a claim that the handheld's file overtook."""
+        self.send_reading("gas_customer", self.first, "1060", make_photo())
+        claim = self.readings()
+        claim.sudo().read_date = "2026-11-10"
+        self.read_meters({1: 1066, 2: 1050}, day="2026-11-20", 上期读数="")
+        self.assertEqual(claim.state, "superseded")
+        self.assertEqual(claim.replaced_by_id.value, 1066)
 
     def test_without_token_nothing_is_taken(self):
         page = self.send_reading(

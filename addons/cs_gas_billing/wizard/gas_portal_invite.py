@@ -55,6 +55,8 @@ class GasPortalInvite(models.TransientModel):
             line_sudo.action_invite_again()
         else:
             line_sudo.action_grant_access()
+        # A customer of two of our companies sees his accounts in both.
+        line_sudo.user_id.sudo().company_ids |= self.account_id.company_id
         self.env["cs.event"]._cs_log("gas.portal.invite", self.account_id)
         return self._notify(
             self.env._("The invitation was sent to %s.", email_normalize(self.email))
