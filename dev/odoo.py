@@ -1,7 +1,9 @@
 """Finding or fetching Odoo 19, and running it."""
 
 import ast
+import configparser
 import contextlib
+import io
 import os
 import pathlib
 import shutil
@@ -141,7 +143,7 @@ def write_config(name, database, **options):
     paths.ETC.mkdir(parents=True, exist_ok=True)
     file = paths.ETC / f"{name}.conf"
     lines = [f"{option} = {value}\n" for option, value in sorted(values.items())]
-    text = "[options]\n" + "".join(lines)
+    text = "[options]\n" + "".join(lines) + _other_sections()
     if not file.is_file() or file.read_text() != text:  # others may be reading it
         new = file.with_name(f"{name}.{os.getpid()}.{threading.get_ident()}")
         new.touch(mode=0o600)
@@ -152,11 +154,23 @@ def write_config(name, database, **options):
 
 def user_options():
     """Options of the user's ``odoo.conf``."""
-    import configparser
+    parser = _user_config()
+    return dict(parser["options"]) if parser.has_section("options") else {}
 
+
+def _other_sections():
+    """What the user's ``odoo.conf`` holds for addons, e.g. ``[queue_job]``."""
+    parser = _user_config()
+    parser.remove_section("options")
+    text = io.StringIO()
+    parser.write(text)
+    return text.getvalue()
+
+
+def _user_config():
     parser = configparser.RawConfigParser()
     parser.read(paths.CONF, encoding="utf-8")
-    return dict(parser["options"]) if parser.has_section("options") else {}
+    return parser
 
 
 def command(config, *arguments, subcommand=None):
