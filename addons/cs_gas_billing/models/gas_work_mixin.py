@@ -25,6 +25,10 @@ class GasWorkMixin(models.AbstractModel):
     #: External id of the scheduled job that calls ``_cron_process``.
     _work_cron = None
 
+    def unlink(self):
+        self._forget_work()
+        return super().unlink()
+
     # === START ===#
 
     def _start_work(self, parts):

@@ -98,6 +98,32 @@ class TestJobs(QueueMixin, GasCommon):
         self.assertEqual(len(set(bills.mapped("name"))), 3)
         self.assertEqual(len(bills.move_line_id.sudo().move_id), 3)
 
+    def test_bills_of_an_account_are_never_in_two_chunks(self):
+        """So two workers never use its credit at the same time."""
+        self.company.gas_inline_limit = 100
+        self.bill()
+        self.read_meters({1: 1080, 2: 1050, 3: 1060}, day="2026-11-20", previous="")
+        self.bill(period="2026-11", first="2026-10-21", last="2026-11-20")
+        bills = self.env["gas.bill"].search([], order="account_id, id")
+        self.assertEqual(len(bills), 6)
+        run = bills.run_id[0]
+        for size, chunks in ((1, 3), (2, 3), (3, 3), (4, 2), (5, 2), (6, 1)):
+            self.company.gas_chunk_size = size
+            parts = run._split_bills(bills)
+            self.assertEqual(len(parts), chunks, size)
+            self.assertEqual(
+                sorted(key for part in parts for key in part), sorted(bills.ids)
+            )
+            accounts = [bills.browse(part).account_id for part in parts]
+            self.assertEqual(sum(map(len, accounts)), 3)
+
+    def test_deleted_run_leaves_no_chunks(self):
+        with self.runner():
+            run = self.start()
+        self.assertTrue(self.env["gas.work.chunk"].search([]))
+        run.unlink()
+        self.assertFalse(self.env["gas.work.chunk"].search([]))
+
     def test_progress_is_the_sum_of_what_is_committed(self):
         with self.runner():
             run = self.start()
