@@ -120,6 +120,7 @@ class GasDashboard(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(f"cs_gas_billing.{name}")
         return action | {
             "name": title,
+            "display_name": title,
             "domain": [("company_id", "=", self.env.company.id), *domain],
             "context": {"gas_as_of": day.isoformat()},
         }
@@ -173,7 +174,11 @@ class GasDashboard(models.AbstractModel):
             ("state", "=", "cancelled"),
             ("cancelled_date", ">", day),
         ]
-        tier = [("year", "!=", 0), ("tier", "=", key)] if key else [("year", "=", 0)]
+        tier = (
+            [("year", "!=", 0), ("tier", "=", key)]
+            if key
+            else ["|", ("year", "=", 0), ("tier", "=", 0)]
+        )
         return self._get_action(
             "gas_bill_line_action",
             day,

@@ -206,7 +206,7 @@ class GasPortal(models.AbstractModel):
             **self._get_due(due, bill.company_id),
             "lines": [
                 {
-                    "tier": line.tier,
+                    "tier": line.tier_label,
                     "year": line.year,
                     "quantity": plain(from_float(line.quantity, 3)),
                     "price": _price(line.price_unit),

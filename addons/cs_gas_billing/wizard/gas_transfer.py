@@ -211,8 +211,9 @@ class GasTransfer(models.TransientModel):
         }
         if "NEG" in codes or not values["prev_date"]:
             return shown
+        shown["volume"] = values["usage"]
         if self.is_vacant:
-            return shown | {"volume": values["usage"]}
+            return shown
         return shown | self._preview_bill(values)
 
     def _preview_bill(self, values):
