@@ -2,6 +2,7 @@ from odoo import fields, models
 
 REASONS = [
     ("no_mandate", "No mandate"),
+    ("no_bank", "Mandate without bank"),
     ("blocked", "Mandate blocked"),
     ("disputed", "Disputed"),
     ("at_bank", "At the bank already"),

@@ -96,10 +96,10 @@ class GasDebitPicker(models.AbstractModel):
         spec = profile._get_spec()
         good, excluded = [], []
         for row in rows:
-            if bank and row["mandate_id"] and bank not in row["bank_name"].casefold():
+            if bank and row["bank_name"] and bank not in row["bank_name"].casefold():
                 continue  # another bank's customer is another batch's business
             amount = to_decimal(row["open"]) - to_decimal(row["disputed"])
-            reason = self._find_reason(row, amount) or self._find_data_fault(
+            reason = self._find_reason(row, amount, bank) or self._find_data_fault(
                 batch, spec, row, amount
             )
             keys = {"bill_id": row["bill_id"], "account_id": row["account_id"]}
@@ -123,13 +123,15 @@ class GasDebitPicker(models.AbstractModel):
             )
         return good, excluded
 
-    def _find_reason(self, row, amount):
+    def _find_reason(self, row, amount, bank):
         if row["busy_line"]:
             return "at_bank", self.env._("In batch %s.", row["batch_name"])
         if not row["mandate_id"]:
             return "no_mandate", self.env._(
                 "Enter the mandate, or change the payment channel."
             )
+        if bank and not row["bank_name"]:
+            return "no_bank", self.env._("Enter the bank in the mandate.")
         if row["blocked_on"]:
             return "blocked", self.env._(
                 "Since %(day)s: %(reason)s. The customer has to renew it.",

@@ -271,10 +271,12 @@ class TestDebitBatch(DebitCommon):
     def test_only_the_banks_own_mandates(self):
         self.profile.bank_name = "工商"
         self.account.mandate_ids.bank_name = "工商银行瑞安支行"
-        (self.accounts - self.account).mandate_ids.bank_name = "建设银行"
+        self.accounts[1:3].mandate_ids.bank_name = "建设银行"
+        self.accounts[3].mandate_ids.bank_name = False
         batch = self.batch(send=False)
         self.assertEqual(batch.line_ids.account_id, self.account)
-        self.assertFalse(batch.exclusion_ids)
+        [left] = batch.exclusion_ids
+        self.assertEqual((left.account_id, left.reason), (self.accounts[3], "no_bank"))
 
     def test_cancelled_batch_frees_its_bills(self):
         batch = self.batch()
