@@ -308,7 +308,11 @@ class TestPortalReading(PortalCommon):
         self.assertEqual(
             (event.action, event.res_id), ("gas.portal.reading", reading.id)
         )
-        reading.with_user(self.users["clerk"]).action_accept("photo is clear")
+        as_clerk = reading.with_user(self.users["clerk"])
+        action = as_clerk.action_decide()
+        screen = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(screen.with_env(as_clerk.env).sent_photo, reading.photo)
+        as_clerk.action_accept("photo is clear")
         self.assertEqual(reading.state, "validated")
         self.assertNotIn("CUST", reading.vee_codes or "")
         self.assertTrue(reading.from_customer)

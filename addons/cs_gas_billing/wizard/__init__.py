@@ -10,6 +10,7 @@ from . import gas_month_check_line
 from . import gas_month_check_row
 from . import gas_portal_invite
 from . import gas_reading_decision
+from . import gas_reading_decision_photo
 from . import gas_receipt_reverse
 from . import gas_signoff
 from . import gas_statement
