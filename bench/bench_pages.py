@@ -122,7 +122,8 @@ def measure_reader(server, lines_wanted):
             "at": now,
         }
         answer, milliseconds = phone.measure(
-            "/gas/reader/push", {"items": [entry], "sent_at": now}
+            "/gas/reader/push",
+            {"items": [entry], "sent_at": now, "uid": answer["uid"]},
         )
         assert answer["results"][0]["status"] == "taken", answer
         times["reading"].append(milliseconds)

@@ -59,6 +59,6 @@ class GasReaderController(http.Controller):
         return request.env["gas.reader"]._get_books()
 
     @http.route(f"{PAGE}/push", type="jsonrpc", auth="user")
-    def push(self, items, sent_at=None):
+    def push(self, items, sent_at=None, uid=None):
         """Take entries of the phone; see ``gas.reader.push``."""
-        return request.env["gas.reader.push"]._push(items, sent_at)
+        return request.env["gas.reader.push"]._push(items, sent_at, uid)

@@ -36,17 +36,22 @@ class GasReaderPush(models.AbstractModel):
     _description = "Entries of a Reader's Phone"
 
     @api.model
-    def _push(self, items, sent_at):
+    def _push(self, items, sent_at, uid):
         """Book entries of the user's phone.
 
         :param list items: dicts with ``uuid``, ``kind`` (``reading`` or ``miss``),
             ``install``, ``at`` (ISO time of the phone) and ``value`` or ``reason``,
             optionally ``note`` and ``photo`` (base64)
         :param str sent_at: the phone's time of sending
+        :param int uid: whose entries the page takes them for
         :return: list of dicts with ``uuid``, ``status``, ``message`` and, of the
             meters concerned, ``lines`` as they are now
         """
         self.env["gas.reader"]._check_role()
+        if uid != self.env.uid:
+            raise UserError(
+                self.env._("Another reader is logged in on this phone now. Refresh.")
+            )
         if not isinstance(items, list) or len(items) > BATCH:
             raise UserError(self.env._("At most %s entries are sent at once.", BATCH))
         user = self.env.user

@@ -46,11 +46,13 @@ class ReaderCommon(PortalCommon):
     def push(self, *entries, login="gas_reader", sent_at=None):
         """Send entries as the page does; return the answer."""
         self.log_in(login)
+        user = self.env["res.users"].search([("login", "=", login)])
         answer, error = self.post_json(
             "/gas/reader/push",
             {
                 "items": list(entries),
                 "sent_at": sent_at or iso(fields.Datetime.now()),
+                "uid": user.id,
             },
         )
         self.assertFalse(error, error)
@@ -250,6 +252,17 @@ class TestReaderPush(ReaderCommon):
         self.assertEqual(result["status"], "refused")
         self.assertNotIn("1060", str(result))
 
+    def test_somebody_else_logged_in_on_the_phone(self):
+        """What one reader entered is not sent as the other's."""
+        self.log_in("gas_reader_2")
+        self.third.book_id.reader_id = self.other_reader
+        for uid in (self.reader.id, None):
+            _answer, error = self.post_json(
+                "/gas/reader/push", {"items": [self.entry(self.third)], "uid": uid}
+            )
+            self.assertEqual(error, "UserError")
+        self.assertFalse(self.new_readings(self.third))
+
     def test_one_bad_entry_keeps_nobody_back(self):
         good = self.entry(self.second, 1050)
         answer = self.push(
@@ -302,7 +315,8 @@ class TestReaderPush(ReaderCommon):
     def test_limits(self):
         self.log_in("gas_reader")
         many = [self.entry(self.first) for _number in range(21)]
-        _answer, error = self.post_json("/gas/reader/push", {"items": many})
+        uid = self.reader.id
+        _answer, error = self.post_json("/gas/reader/push", {"items": many, "uid": uid})
         self.assertEqual(error, "UserError")
         self.company.gas_photo_max_mb = 1
         large = base64.b64encode(make_photo() + b"0" * 1024 * 1024).decode()
@@ -311,7 +325,7 @@ class TestReaderPush(ReaderCommon):
         self.assertIn("1 MB", result["message"])
         self.env["gas.mobile.quota"].sudo()._use("push", self.reader, 1, 3000)
         _answer, error = self.post_json(
-            "/gas/reader/push", {"items": [self.entry(self.first)]}
+            "/gas/reader/push", {"items": [self.entry(self.first)], "uid": uid}
         )
         self.assertEqual(error, "UserError")
 

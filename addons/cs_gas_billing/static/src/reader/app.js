@@ -33,7 +33,7 @@ class ReaderApp {
         window.addEventListener("hashchange", () => this.route());
         this.route();
         this.keepPage();
-        await this.sync.run();
+        await this.sync.refresh();
         this.root.dataset.ready = "1";
     }
 
@@ -175,7 +175,7 @@ class ReaderApp {
                 "data-connected": String(sync.connected),
                 "data-waiting": String(waiting),
                 title: t("refresh"),
-                onclick: () => sync.run(),
+                onclick: () => sync.refresh(),
             },
             text
         );

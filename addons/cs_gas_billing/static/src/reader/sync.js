@@ -2,6 +2,8 @@ const BATCH = 10;
 const BATCH_BYTES = 3 * 1024 * 1024;
 const TIMEOUT = 60000;
 const PERIOD = 20000;
+/** Books are fetched again after so long; they are large for a weak connection. */
+const FRESH = 10 * 60000;
 
 /** Said by the server, as opposed to no connection. */
 export class ServerError extends Error {
@@ -31,6 +33,7 @@ export class Sync {
         this.expired = false;
         this.problem = "";
         this.busy = false;
+        this.fetched = 0;
     }
 
     async start() {
@@ -81,7 +84,13 @@ export class Sync {
         this.onChange();
     }
 
-    /** Fetch the books, then send what waits; one at a time, also among windows. */
+    /** Fetch the books anew and send what waits. */
+    async refresh() {
+        this.fetched = 0;
+        await this.run();
+    }
+
+    /** Send what waits, with old books fetched first; one at a time, also among windows. */
     async run() {
         if (this.busy) {
             return;
@@ -89,9 +98,14 @@ export class Sync {
         this.busy = true;
         try {
             await exclusive(async () => {
-                await this.fetchBooks();
+                if (Date.now() - this.fetched > FRESH) {
+                    await this.fetchBooks();
+                }
                 await this.send();
             });
+            this.connected = navigator.onLine;
+            this.expired = false;
+            this.problem = "";
         } catch (error) {
             this.note(error);
         } finally {
@@ -105,17 +119,17 @@ export class Sync {
         this.connected = error instanceof ServerError;
         this.expired = Boolean(error.expired);
         this.problem = this.connected && !this.expired ? error.message : "";
-        if (this.connected && !this.expired) {
-            // One entry must not keep the others from being sent.
+        if (this.connected) {
+            // One entry must not keep the others from being sent, and perhaps somebody
+            // else is logged in now: the books say who.
             this.batch = 1;
+            this.fetched = 0;
         }
     }
 
     async fetchBooks() {
         const data = await call("/gas/reader/books", {});
-        this.connected = true;
-        this.expired = false;
-        this.problem = "";
+        this.fetched = Date.now();
         for (const other of await this.store.all("books")) {
             if (other.uid !== data.uid) {
                 await this.store.remove("books", other.uid);
@@ -138,6 +152,7 @@ export class Sync {
             const answer = await call("/gas/reader/push", {
                 items: next.map(pack),
                 sent_at: new Date().toISOString(),
+                uid: this.data.uid,
             });
             await this.take(answer);
             this.sending.clear();
