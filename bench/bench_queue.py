@@ -21,7 +21,7 @@ def wait(env, ready):
         if ready():
             return
         assert time.monotonic() < deadline, "the jobs do not come to an end"
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def bill(env, roles, month):
