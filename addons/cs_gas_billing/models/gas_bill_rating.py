@@ -1,8 +1,8 @@
 from collections import defaultdict
 from decimal import Decimal
-from itertools import groupby
 
 from odoo import models
+from odoo.tools import groupby
 
 from ..tools.charge import charge
 from ..tools.errors import GasInputError
@@ -35,7 +35,6 @@ class GasBillCalculator(models.AbstractModel):
         for agreement_id, group in groupby(
             readings, lambda reading: (find_terms(reading) or {}).get("agreement_id")
         ):
-            group = list(group)
             if agreement_id is None:
                 vacant = group[-1]["read_date"]
                 continue

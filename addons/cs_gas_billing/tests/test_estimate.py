@@ -26,7 +26,7 @@ class EstimateCommon(GasCommon):
         before = f"{year - (number == 1)}-{(number - 2) % 12 + 1:02d}"
         return {"period": month, "first": f"{before}-21", "last": f"{month}-20"}
 
-    def read(self, month, value, account=None, day=20, **values):
+    def enter(self, month, value, account=None, day=20, **values):
         """Read the meter on the 20th; return the reading."""
         return (
             self.env["gas.reading"]
@@ -65,7 +65,7 @@ class EstimateCommon(GasCommon):
         if value is None:
             self.estimate(month)
         else:
-            self.read(month, value)
+            self.enter(month, value)
         run = self.bill(post=post, **self.window(month), **kwargs)
         return run.bill_ids.filtered(
             lambda bill: bill.service_point_id == self.point
@@ -133,7 +133,7 @@ class TestEstimate(EstimateCommon):
         self.month("2026-10", 1045)
         estimated = self.month("2026-11")
         self.assertEqual(estimated.volume, 45)
-        self.read("2026-12", 1155)
+        self.enter("2026-12", 1155)
         run = self.bill(post=False, **self.window("2026-12"))
         bill = run.bill_ids
         self.assertEqual((bill.kind, bill.volume), ("actual", 110))
@@ -175,7 +175,7 @@ class TestEstimate(EstimateCommon):
     def test_discard_restores(self):
         self.month("2026-10", 1045)
         estimated = self.month("2026-11")
-        self.read("2026-12", 1155)
+        self.enter("2026-12", 1155)
         run = self.make_run(**self.window("2026-12"))
         run.action_calculate()
         self.assertTrue(estimated.replaced_by_id)
@@ -198,7 +198,7 @@ class TestEstimate(EstimateCommon):
         self.assertEqual(len(task), 1)
         self.estimate("2027-01")
         self.assertEqual(self.account.activity_ids, task)
-        self.read("2027-01", 1180)
+        self.enter("2027-01", 1180)
         run = self.bill(**self.window("2027-01"))
         self.assertEqual(run.bill_ids.volume, 135)
         self.assertEqual({one.state, two.state}, {"cancelled"})
@@ -246,11 +246,11 @@ class TestEstimate(EstimateCommon):
         """What is high for one month may be right for two."""
         self.month("2026-10", 1040)
         self.month("2026-11")
-        reading = self.read("2026-12", 1200)
+        reading = self.enter("2026-12", 1200)
         self.assertEqual(reading.state, "validated")
         self.assertEqual(reading.mean, 80)
         other = self.make_accounts(1, first=2)
-        alone = self.read("2026-10", 1160, account=other)
+        alone = self.enter("2026-10", 1160, account=other)
         self.assertEqual(alone.state, "held")
 
     # === CHAINS ===#
@@ -279,14 +279,14 @@ class TestEstimate(EstimateCommon):
                 )
                 self.account, silent = pair
                 self.point = self.account.service_point_id
-                self.read(first, 1045)
-                self.read(first, 1045, account=silent)
+                self.enter(first, 1045)
+                self.enter(first, 1045, account=silent)
                 self.bill(**self.window(first))
                 for month in estimated:
                     self.estimate(month)
                     self.bill(**self.window(month))
-                self.read(last, register)
-                held = self.read(last, register, account=silent)
+                self.enter(last, register)
+                held = self.enter(last, register, account=silent)
                 if held.state == "held":
                     held.with_user(self.users["clerk"]).action_accept("Not read")
                 run = self.bill(**self.window(last))
@@ -329,7 +329,7 @@ class TestEstimate(EstimateCommon):
         self.estimate("2026-11", day=25)
         window = {"period": "2026-11", "first": "2026-10-21", "last": "2026-11-25"}
         estimated = self.bill(**window).bill_ids
-        self.read("2026-11", 1080)
+        self.enter("2026-11", 1080)
         run = self.bill(**window)
         self.assertEqual(run.bill_ids.volume, 35)
         self.assertEqual(str(run.bill_ids.date_to), "2026-11-20")
@@ -342,7 +342,7 @@ class TestEstimate(EstimateCommon):
         """Both bills end on the same day: the new one stands in the old one's place."""
         self.month("2026-10", 1045)
         estimated = self.month("2026-11")
-        reading = self.read("2026-11", 1080)
+        reading = self.enter("2026-11", 1080)
         self.assertEqual(reading.state, "validated")
         run = self.bill(**self.window("2026-11"))
         self.assertEqual(run.bill_ids.date_to, estimated.date_to)
@@ -356,12 +356,12 @@ class TestEstimate(EstimateCommon):
         estimates = self.estimate("2026-10", accounts.service_point_id)
         self.assertEqual(len(estimates), 3)
         self.read_meters({1: 1035})
-        self.read("2026-10", 1036, account=accounts[1])
+        self.enter("2026-10", 1036, account=accounts[1])
         self.assertEqual(
             estimates.sorted("service_point_id").mapped("state"),
             ["superseded", "superseded", "validated"],
         )
-        held = self.read("2026-10", 1300, account=accounts[2])
+        held = self.enter("2026-10", 1300, account=accounts[2])
         self.assertEqual(held.state, "held")
         self.assertEqual(estimates.mapped("state").count("validated"), 1)
         held.with_user(self.users["clerk"]).action_accept("Heating")
@@ -371,7 +371,7 @@ class TestEstimate(EstimateCommon):
 
     def test_dropped_reading_takes_its_estimate_along(self):
         """What an estimate was built on was read again: it means nothing any more."""
-        reading = self.read("2026-10", 1045)
+        reading = self.enter("2026-10", 1045)
         estimate = self.estimate("2026-11")
         reading.with_user(self.users["clerk"]).action_reread("Wrong meter")
         self.assertEqual(estimate.state, "superseded")
@@ -385,7 +385,7 @@ class TestEstimate(EstimateCommon):
         run = self.make_run(**self.window("2026-10"))
         run.action_calculate()
         self.assertEqual(run.bill_ids.kind, "estimate")
-        self.read("2026-10", 1033)
+        self.enter("2026-10", 1033)
         run.action_calculate()
         self.assertEqual((run.bill_ids.kind, run.bill_ids.volume), ("actual", 33))
         self.assertEqual(self.ledger(), {2026: 33})
@@ -396,7 +396,7 @@ class TestEstimate(EstimateCommon):
         self.estimate("2026-11")
         first = self.make_run(**self.window("2026-11"))
         first.action_calculate()
-        self.read("2026-12", 1130)
+        self.enter("2026-12", 1130)
         second = self.make_run(**self.window("2026-12"))
         second.action_calculate()
         self.assertFalse(second.bill_ids)
@@ -411,9 +411,9 @@ class TestEstimate(EstimateCommon):
         """The estimate counts no more from the moment its successor is calculated."""
         self.month("2026-10", 1045)
         self.month("2026-11")
-        self.read("2026-12", 1130)
+        self.enter("2026-12", 1130)
         self.make_run(**self.window("2026-12")).action_calculate()
-        self.read("2027-01", 1165)
+        self.enter("2027-01", 1165)
         later = self.make_run(**self.window("2027-01"))
         later.action_calculate()
         self.assertEqual(later.bill_ids.calc["ytd"]["2026"], "130")
@@ -501,7 +501,7 @@ class TestEstimate(EstimateCommon):
             line = self.open_wizard(month, day=day).line_ids
             self.assertIn(text, line.fault)
             self.assertFalse(self.estimate(month, day=day))
-        held = self.read("2026-11", 1900)
+        held = self.enter("2026-11", 1900)
         self.assertEqual(held.state, "held")
         self.assertIn(
             "waits for a decision", self.open_wizard("2026-11").line_ids.fault
@@ -570,8 +570,8 @@ class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
             "gas.transfer": (
                 {
                     "account_id": account,
-                    "day": "2026-10-05",
-                    "value": 1010,
+                    "day": "2026-10-06",
+                    "value": 3,
                     "name": "新户",
                 },
                 "action_transfer",
@@ -593,7 +593,8 @@ class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
             [made] = self.rpc("clerk", model, "create", [values])
             answer = self.rpc("clerk", model, method, [made])
             self.assertIsInstance(answer, dict, f"{model}: {answer}")
-        self.assertEqual(self.account.agreement_ids.date_to, self.day("2026-10-05"))
+        self.assertEqual(self.account.agreement_ids.date_to, self.day("2026-10-06"))
+        self.assertEqual(self.account.bill_ids.volume, 13)
 
     def test_no_estimate_or_final_by_hand(self):
         for source in ("estimate", "exchange", "final"):

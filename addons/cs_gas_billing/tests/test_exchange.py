@@ -72,7 +72,7 @@ class TestExchange(ExchangeCommon):
         self.exchange("2026-10-05", 900, reason="As on the photo")
         removal = self.env["gas.reading"].search([("source", "=", "exchange")])
         self.assertEqual((removal.state, removal.vee_codes), ("held", "NEG"))
-        self.read("2026-10", 17)
+        self.enter("2026-10", 17)
         run = self.make_run(**self.window("2026-10"))
         run.action_calculate()
         self.assertFalse(run.bill_ids)
@@ -140,7 +140,7 @@ class TestExchange(ExchangeCommon):
         mixed = self.month("2026-11")
         removal = mixed.reading_ids.filtered(lambda row: row.source == "exchange")
         self.assertTrue(removal)
-        self.read("2026-12", 70)
+        self.enter("2026-12", 70)
         run = self.make_run(**self.window("2026-12"))
         for _again in range(2):
             run.action_calculate()

@@ -23,9 +23,9 @@ class TestMissedTour(EstimateCommon, HttpCase):
         self.account, self.point = third, third.service_point_id
         self.month("2026-10")
         self.account = self.env["gas.account"].search([("code", "=", "T000001")])
-        self.read("2026-11", 1045)
+        self.enter("2026-11", 1045)
         second = self.env["gas.account"].search([("code", "=", "T000002")])
-        self.read("2026-10", 1040, account=second)
+        self.enter("2026-10", 1040, account=second)
         self.bill(**self.window("2026-10"))
         third.book_id.reader_id = self.users["reader"]
         run = self.make_run(**self.window("2026-11"))

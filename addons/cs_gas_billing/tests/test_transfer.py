@@ -49,7 +49,7 @@ class TestTransfer(EstimateCommon):
         self.assertEqual(str(new.opened_on), "2026-10-06")
         self.assertEqual(str(self.account.agreement_ids.date_to), "2026-10-05")
         self.assertEqual(self.account.state, "stopped")
-        reading = self.read("2026-10", 1080, account=new)
+        reading = self.enter("2026-10", 1080, account=new)
         self.assertEqual((reading.prev_value, reading.account_id), (1050, new))
         run = self.bill(**self.window("2026-10"))
         old_bill, new_bill = self.bills_of(run)
@@ -74,7 +74,7 @@ class TestTransfer(EstimateCommon):
             self.account = self.make_accounts(1, first=number, 本年已用气量="330")
             self.point = self.account.service_point_id
             new = self.transfer(day, final)
-            self.read("2026-10", 1070, account=new)
+            self.enter("2026-10", 1070, account=new)
             run = self.bill(**self.window("2026-10"))
             self.assertEqual(len(run.bill_ids), 2)
             self.assertAlmostEqual(
@@ -92,7 +92,7 @@ class TestTransfer(EstimateCommon):
             pay_channel="transfer",
         )
         self.assertTrue(new.partner_id.is_company)
-        self.read("2026-10", 1120, account=new)
+        self.enter("2026-10", 1120, account=new)
         run = self.bill(**self.window("2026-10"))
         old_bill, new_bill = self.bills_of(run)
         self.assertEqual(old_bill.amount_total, 53.4)
@@ -112,7 +112,7 @@ class TestTransfer(EstimateCommon):
         self.assertFalse(run.missed_count)
         with self.assertRaises(UserError):
             run.action_post()
-        self.read("2026-10", 1040, account=new)
+        self.enter("2026-10", 1040, account=new)
         second = self.make_run(**self.window("2026-10"))
         second.action_calculate()
         bill = second.bill_ids.filtered(lambda row: row.account_id == new)
@@ -196,7 +196,7 @@ class TestTransfer(EstimateCommon):
         new = self.transfer("2026-12-05", 1028)
         self.assertEqual(str(self.account.agreement_ids.date_to), "2026-10-05")
         self.assertEqual(str(new.agreement_ids.date_from), "2026-12-06")
-        reading = self.read("2026-12", 1040, account=new)
+        reading = self.enter("2026-12", 1040, account=new)
         self.assertEqual(reading.prev_value, 1028)
         run = self.bill(**self.window("2026-12"))
         self.assertEqual((run.bill_ids.account_id, run.bill_ids.volume), (new, 12))
@@ -230,7 +230,7 @@ class TestTransfer(EstimateCommon):
         estimated = self.month("2026-11")
         new = self.transfer("2026-12-05", 1115)
         self.assertEqual(self.shown["volume"], 70)
-        self.read("2026-12", 1130, account=new)
+        self.enter("2026-12", 1130, account=new)
         run = self.bill(**self.window("2026-12"))
         old_bill, new_bill = self.bills_of(run)
         self.assertEqual((old_bill.volume, new_bill.volume), (70, 15))
@@ -242,7 +242,7 @@ class TestTransfer(EstimateCommon):
 
     def test_discard_and_again(self):
         new = self.transfer("2026-10-05", 1020)
-        self.read("2026-10", 1040, account=new)
+        self.enter("2026-10", 1040, account=new)
         run = self.make_run(**self.window("2026-10"))
         for _again in range(2):
             run.action_calculate()
@@ -252,7 +252,7 @@ class TestTransfer(EstimateCommon):
 
     def test_reading_of_the_day_is_the_final_one(self):
         """A register that is known already is not entered twice."""
-        self.read("2026-10", 1045)
+        self.enter("2026-10", 1045)
         self.transfer("2026-10-20", 1045)
         self.assertFalse(self.env["gas.reading"].search([("source", "=", "final")]))
         run = self.bill(**self.window("2026-10"))
@@ -283,7 +283,7 @@ class TestTransfer(EstimateCommon):
         new = self.transfer("2026-10-05", 1150, reason="Photo checked")
         final = self.env["gas.reading"].search([("source", "=", "final")])
         self.assertEqual((final.state, final.reason), ("validated", "Photo checked"))
-        reading = self.read("2026-10", 1160, account=new)
+        reading = self.enter("2026-10", 1160, account=new)
         self.assertEqual(reading.prev_value, 1150)
 
     def test_who_may(self):
