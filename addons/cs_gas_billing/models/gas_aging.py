@@ -92,6 +92,7 @@ class GasAging(models.Model):
         )
         return action | {
             "name": self.account_id.display_name,
+            "display_name": self.account_id.display_name,
             "domain": [("account_id", "=", self.account_id.id), ("open", "!=", 0)],
             "context": {"gas_as_of": self.env.context.get("gas_as_of")},
         }

@@ -28,9 +28,10 @@ class GasBill(models.Model):
         )
 
     def _mark_posted(self):
-        super()._mark_posted()
+        result = super()._mark_posted()
         self._fill_date_posted(SQL("b.id = ANY(%s)", self.ids))
         self.invalidate_recordset(["date_posted"])
+        return result
 
     def _fill_date_posted(self, condition):
         self.env.execute_query(

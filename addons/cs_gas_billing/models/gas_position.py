@@ -39,7 +39,7 @@ class GasPosition(models.Model):
     _order = "date_due, id"
     _rec_name = "bill_id"
 
-    bill_id = fields.Many2one(comodel_name="gas.bill", string="Bill", readonly=True)
+    bill_id = fields.Many2one(comodel_name="gas.bill", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     account_id = fields.Many2one(comodel_name="gas.account", readonly=True)

@@ -19,7 +19,7 @@ class GasUsageDrop(models.Model):
     _order = "period desc, lost desc, id"
     _rec_name = "account_id"
 
-    bill_id = fields.Many2one(comodel_name="gas.bill", string="Bill", readonly=True)
+    bill_id = fields.Many2one(comodel_name="gas.bill", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     account_id = fields.Many2one(comodel_name="gas.account", readonly=True)
     partner_id = fields.Many2one(

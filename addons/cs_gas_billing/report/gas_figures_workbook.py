@@ -13,7 +13,7 @@ def write_statements(file, wizard):
     book = xlsxwriter.Workbook(file, OPTIONS)
     writer = StatementWriter(book, wizard.env)
     for statement in wizard._get_statements():
-        writer.write(wizard, statement)
+        writer.write_statement(wizard, statement)
     book.close()
 
 
@@ -31,7 +31,7 @@ def write_figures(file, env, data):
 class StatementWriter(SheetWriter):
     """Each account's statement on its own sheet."""
 
-    def write(self, wizard, statement):
+    def write_statement(self, wizard, statement):
         account = statement["account"]
         sheet = self.book.add_worksheet(account.code.translate(FORBIDDEN)[:31])
         for column, width in enumerate((12, 22, 40, 14, 14, 14)):
@@ -68,7 +68,7 @@ class StatementWriter(SheetWriter):
     def _write_head(self, sheet, row):
         heads = (
             self.env._("Date"),
-            self.env._("Document"),
+            self.env._("Document No."),
             self.env._("What for"),
             self.env._("Charged"),
             self.env._("Paid"),

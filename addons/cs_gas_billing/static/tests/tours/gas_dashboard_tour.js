@@ -14,6 +14,7 @@ registry.category("web_tour.tours").add("gas_dashboard", {
         { trigger: ".o_gas_box_billed .o_gas_number:contains('307.05')" },
         { trigger: ".o_gas_box_collected .o_gas_rate:contains('39.1')" },
         { trigger: ".o_gas_bucket_d30:not(:disabled)", run: "click" },
+        { trigger: ".o_breadcrumb:contains('Open on 2026-10-31')" },
         { trigger: ".o_list_view .o_data_row:contains('T000002')" },
         { trigger: ".o_list_view .o_data_row:contains('T000003')" },
         { trigger: ".o_data_row:contains('T000002') td[name='amount']", run: "click" },
