@@ -54,31 +54,6 @@ class GasBillCalculator(models.AbstractModel):
             run.read_date_to,
         )
 
-    @api.model
-    def _count_points(self, run):
-        return self.env.execute_query(
-            SQL(
-                "SELECT count(DISTINCT r.service_point_id) FROM gas_reading r WHERE %s",
-                self._get_points_clause(run),
-            )
-        )[0][0]
-
-    @api.model
-    def _next_points(self, run, limit):
-        """Return ids of the next service points after the run's cursor, in order."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT r.service_point_id FROM gas_reading r "
-                "WHERE %s AND r.service_point_id > %s "
-                "ORDER BY r.service_point_id LIMIT %s",
-                self._get_points_clause(run),
-                run.cursor_point,
-                limit,
-            )
-        )
-        return [row[0] for row in rows]
-
     # === CALCULATION ===#
 
     @api.model
