@@ -35,14 +35,14 @@ class AccountBankStatementLine(models.Model):
             due = sum(items.mapped("amount_residual"))
             if not company.currency_id.compare_amounts(due, line.amount):
                 exact |= line
-        super(AccountBankStatementLine, self - batch_lines)._do_auto_reconcile(
-            reconcile_if_possible
-        )
+        others = super(AccountBankStatementLine, self - batch_lines)
+        result = others._do_auto_reconcile(reconcile_if_possible)
         if reconcile_if_possible:
             for line in exact:
                 # two transactions of one file may name the same batch
                 if not any(line._get_chosen_items().mapped("reconciled")):
                     line.reconcile_bank_line()
+        return result
 
     def _get_open_batches(self, company):
         """Return {batch number: open items (sudo) on the accounts in transit}."""
