@@ -25,7 +25,6 @@ class GasBill(models.Model):
     replaces_ids = fields.One2many(
         comodel_name="gas.bill",
         inverse_name="replaced_by_id",
-        string="Replaces",
         readonly=True,
     )
     cancelled_date = fields.Date(

@@ -52,8 +52,9 @@ class GasHousehold(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
+        affected = self._get_first_affected_bills()
         for row in self:
-            if row._get_first_affected_bill():
+            if row.service_point_id in affected:
                 raise UserError(
                     self.env._(
                         "Bills were made with %(persons)s persons from %(day)s on. "
@@ -71,52 +72,63 @@ class GasHousehold(models.Model):
         The new number counts for coming bills at once; posted ones are changed by the
         approved correction only.
         """
-        corrections = self.env["gas.correction"]
-        for point_rows in self.grouped("service_point_id").values():
-            bill = point_rows.sorted("date_from")[:1]._get_first_affected_bill()
-            if not bill:
-                continue
-            waiting = corrections.sudo().search(
-                [
-                    ("service_point_id", "=", bill.service_point_id.id),
-                    ("kind", "=", "persons"),
-                    ("state", "=", "draft"),
-                ],
-                limit=1,
-            )
-            if waiting:
-                waiting.write({"bill_id": min(waiting.bill_id, bill, key=_age).id})
-                continue
-            correction = corrections.sudo().create(
-                {
-                    "kind": "persons",
-                    "bill_id": bill.id,
-                    "reason": self.env._(
-                        "Persons: %s",
-                        ", ".join(point_rows.mapped("display_name")),
-                    ),
-                }
-            )
-            if not correction.changed_count and not correction.problem:
-                correction.unlink()
+        for point, bill in self._get_first_affected_bills().items():
+            rows = self.filtered(lambda row, point=point: row.service_point_id == point)
+            self._propose_correction(bill, rows)
 
-    def _get_first_affected_bill(self):
-        """Return the first posted bill of the years whose tiers the row may raise."""
-        self.ensure_one()
-        return (
+    def _propose_correction(self, bill, rows):
+        corrections = self.env["gas.correction"]
+        waiting = corrections.sudo().search(
+            [
+                ("service_point_id", "=", bill.service_point_id.id),
+                ("kind", "=", "persons"),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        if waiting:
+            waiting.bill_id = min(waiting.bill_id, bill, key=_age)
+            return
+        correction = corrections.sudo().create(
+            {
+                "kind": "persons",
+                "bill_id": bill.id,
+                "reason": self.env._(
+                    "Persons: %s", ", ".join(rows.mapped("display_name"))
+                ),
+            }
+        )
+        if not correction.changed_count and not correction.problem:
+            correction.unlink()
+
+    def _get_first_affected_bills(self):
+        """Return {point: its first posted bill of the years the rows reach into}."""
+        first_days = {}
+        for row in self:
+            day = row.date_from.replace(month=1, day=1)
+            known = first_days.get(row.service_point_id, day)
+            first_days[row.service_point_id] = min(known, day)
+        if not first_days:
+            return {}
+        bills = (
             self.env["gas.bill"]
             .sudo()
             .search(
                 [
-                    ("service_point_id", "=", self.service_point_id.id),
+                    ("service_point_id", "in", self.service_point_id.ids),
                     ("state", "=", "posted"),
                     ("kind", "=", "actual"),
-                    ("date_to", ">=", self.date_from.replace(month=1, day=1)),
+                    ("date_to", ">=", min(first_days.values())),
                 ],
                 order="date_to, id",
-                limit=1,
             )
         )
+        found = {}
+        for bill in bills:
+            point = bill.service_point_id
+            if bill.date_to >= first_days[point]:
+                found.setdefault(point, bill)
+        return found
 
 
 def _age(bill):
