@@ -8,5 +8,5 @@ class GasBillReverser(models.AbstractModel):
 
     def _reverse(self, source, bills):
         result = super()._reverse(source, bills)
-        self.env["gas.bill.estimator"]._release(bills)
+        self.env["gas.bill.estimator"]._release(bills.with_env(self.env))
         return result

@@ -460,6 +460,29 @@ class TestEstimate(EstimateCommon):
         self.assertEqual(self.account.amount_due, 871.5)
         self.assertEqual(bill.amount_total, 456.5)
 
+    def test_unread_months_are_one_bill(self):
+        """T10: the year's bounds are never scaled by the length of a bill."""
+        self.account = self.make_accounts(1, first=2, 本年已用气量="300")
+        self.point = self.account.service_point_id
+        reading = self.enter("2026-12", 1120)
+        self.assertEqual((reading.state, reading.vee_codes), ("validated", "LONG"))
+        run = self.bill(**self.window("2026-12"))
+        self.assertEqual(run.bill_ids.amount_total, 352.2)
+
+    def test_cancelled_estimate_is_missed_again(self):
+        """A bill that is only cancelled takes its estimate along."""
+        bill = self.month("2026-10")
+        reading = bill.reading_ids
+        self.env["gas.bill.reverser"]._reverse(bill.run_id.sudo(), bill)
+        self.assertEqual((bill.state, reading.state), ("cancelled", "superseded"))
+        self.assertEqual(self.ledger(), {2026: 0})
+        run = self.make_run(**self.window("2026-10"))
+        run.action_calculate()
+        self.assertEqual(run.exception_ids.mapped("kind"), ["missed"])
+        self.estimate("2026-10")
+        run.action_calculate()
+        self.assertEqual(run.bill_ids.volume, 40)
+
     # === SCREEN AND ROLES ===#
 
     def test_run_estimates_what_it_missed(self):
