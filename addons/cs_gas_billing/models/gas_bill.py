@@ -14,7 +14,7 @@ BILL_STATES = [
     ("calc", "Calculated"),
     ("approved", "Approved"),
     ("posted", "Posted"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Cancelled in Red"),
 ]
 
 

@@ -15,7 +15,7 @@ class GasBill(models.Model):
     )
     replaced_by_id = fields.Many2one(
         comodel_name="gas.bill",
-        string="Replaced by",
+        string="Replacing Bill",
         index="btree_not_null",
         readonly=True,
         copy=False,
@@ -25,6 +25,7 @@ class GasBill(models.Model):
     replaces_ids = fields.One2many(
         comodel_name="gas.bill",
         inverse_name="replaced_by_id",
+        string="Replaced Bills",
         readonly=True,
     )
     cancelled_date = fields.Date(

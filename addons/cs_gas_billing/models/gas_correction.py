@@ -80,8 +80,8 @@ class GasCorrection(models.Model):
         readonly=True, copy=False, help="Why nothing can be proposed yet."
     )
     changed_count = fields.Integer(string="Bills to Change", readonly=True, copy=False)
-    amount_old = fields.Monetary(string="Billed", readonly=True, copy=False)
-    amount_new = fields.Monetary(string="Corrected", readonly=True, copy=False)
+    amount_old = fields.Monetary(string="As Billed", readonly=True, copy=False)
+    amount_new = fields.Monetary(string="As Corrected", readonly=True, copy=False)
     amount_difference = fields.Monetary(
         string="Difference", compute="_compute_amount_difference", store=True
     )

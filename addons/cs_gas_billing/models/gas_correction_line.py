@@ -23,10 +23,10 @@ class GasCorrectionLine(models.Model):
     account_id = fields.Many2one(related="bill_id.account_id")
     period = fields.Char(related="bill_id.period")
     changed = fields.Boolean()
-    old_volume = fields.Float(string="Billed (m³)", digits=(12, 3), aggregator=None)
-    new_volume = fields.Float(string="Corrected (m³)", digits=(12, 3), aggregator=None)
-    old_amount = fields.Monetary(string="Billed")
-    new_amount = fields.Monetary(string="Corrected")
+    old_volume = fields.Float(string="As Billed (m³)", digits=(12, 3), aggregator=None)
+    new_volume = fields.Float(string="As Corrected (m³)", digits=(12, 3), aggregator=None)
+    old_amount = fields.Monetary(string="As Billed")
+    new_amount = fields.Monetary(string="As Corrected")
     difference = fields.Monetary(compute="_compute_difference")
     tiers = fields.Char(
         string="New Tiers", help="Volume × price of each tier after the correction."
