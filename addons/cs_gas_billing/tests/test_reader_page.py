@@ -1,14 +1,17 @@
 """The meter reader's page: own books, entries sent once, conflicts, no connection."""
 
 import base64
+import json
+import random
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..tools.usage import check_usage
 from .common_portal import PortalCommon, make_photo
 
 
@@ -452,6 +455,73 @@ class TestReaderPage(ReaderCommon, HttpCase):
         self.assertEqual((reading.value, reading.state), (1060, "validated"))
         miss = self.env["gas.reading.miss"].search([("book_id", "=", self.book.id)])
         self.assertEqual((miss.account_id, miss.reason), (self.second, "absent"))
+
+    #: Judges what `CASES` says and compares.
+    PARITY = """
+    const { judge } = odoo.loader.modules.get("@cs_gas_billing/reader/rules");
+    const wrong = CASES.filter(({ line, value, today, rules, wanted }) => {
+        const found = judge(line, value, today, rules);
+        return found.key !== wanted.key || found.usage !== wanted.usage;
+    });
+    if (wrong.length) {
+        console.error(JSON.stringify(wrong.slice(0, 3)));
+    } else {
+        console.log("test successful");
+    }
+    """
+
+    def test_the_phone_judges_as_the_server(self):
+        """The checks on the phone and those of ``tools`` say the same."""
+        cases = [case for seed in range(400) if (case := self.make_case(seed))]
+        self.assertGreater(len({case["wanted"]["key"] for case in cases}), 5)
+        self.browser_js(
+            "/gas/reader",
+            self.PARITY.replace("CASES", json.dumps(cases)),
+            ready="!!document.querySelector('#reader[data-ready]')",
+            login=self.reader.login,
+        )
+
+    def make_case(self, seed):
+        rng = random.Random(seed)
+        previous = rng.choice((0, 120, 1000, 99950, rng.randrange(99999)))
+        step = rng.choice((0, 1, 8, 16, 20, 60, 61, 121, 500, 3000, -1, -500, -99930))
+        value, days = previous + step, rng.choice((0, 1, 28, 31, 60))
+        if not 0 <= value < 100000:
+            return None
+        mean = rng.choice((None, "0.5", "20", "40", "166.667"))
+        category = rng.choice(("resident", "commercial"))
+        found = check_usage(
+            {
+                "segments": [
+                    {"prev": previous, "cur": value, "digits": 5, "qmax": "4"}
+                ],
+                "days": days,
+                "mean": mean,
+                "category": category,
+            }
+        )
+        usage = found["usage"] and float(found["usage"])
+        code = found["codes"][-1] if found["codes"] else ""
+        key = {"NEG": "below", "ROLL": "rolled"}.get(code, code.lower())
+        if key == "high" and usage > 4 * 24 * days:
+            key = "capacity"
+        if key == "low" and "ROLL" in found["codes"]:
+            key = "rolled"
+        today = date(2026, 11, 1) + timedelta(days=days)
+        return {
+            "line": {
+                "prev": str(previous),
+                "prev_date": "2026-11-01",
+                "digits": 5,
+                "qmax": 4.0,
+                "mean": mean and float(mean),
+                "category": category,
+            },
+            "value": str(value),
+            "today": today.isoformat(),
+            "rules": {"high": 3.0, "low": 0.2, "low_commercial": 0.5},
+            "wanted": {"key": key, "usage": usage},
+        }
 
     #: The reader's book from the first meter to the last.
     WALK = """
