@@ -12,6 +12,7 @@ from . import gas_account
 from . import gas_account_portal
 from . import gas_account_estimate
 from . import gas_account_refund
+from . import gas_account_payer
 from . import gas_agreement
 from . import gas_allocator
 from . import gas_allocator_debit
@@ -134,6 +135,5 @@ from . import gas_debit_result_line
 from . import gas_debit_result_work
 from . import gas_setup_debit
 from . import res_company_debit
-from . import gas_bill_lock
 from . import gas_hall_debit
 from . import res_config_settings_debit

@@ -44,20 +44,3 @@ class GasBill(models.Model):
         """Bring the late fee's mark in line after matching by hand; sudo."""
         for company, bills in self.grouped("company_id").items():
             self.env["gas.latefee.policy"]._settle(bills, company._cs_today())
-
-
-class GasAccount(models.Model):
-    _inherit = "gas.account"
-
-    @api.model
-    def _get_of_payer(self, partner, company):
-        """Return the gas accounts a payer has in a company, closed ones left out."""
-        if not partner:
-            return self.browse()
-        return self.search(
-            [
-                ("partner_id", "child_of", partner.commercial_partner_id.ids),
-                ("company_id", "=", company.id),
-                ("state", "!=", "closed"),
-            ]
-        )

@@ -111,23 +111,26 @@ class GasBillReport(models.AbstractModel):
         }
 
     def _get_history(self, bills):
-        """Return {bill id: the volumes of up to six months, oldest first}."""
+        """Return {bill id: the volumes of up to six months, oldest first}.
+
+        Of the bill's own account: what a former customer used is nobody else's matter.
+        """
         groups = self.env["gas.bill"]._read_group(
             [
                 ("service_point_id", "in", bills.service_point_id.ids),
                 ("state", "!=", "cancelled"),
                 ("kind", "!=", "opening"),
             ],
-            ["service_point_id", "period"],
+            ["account_id", "service_point_id", "period"],
             ["volume:sum"],
             order="period",
         )
-        by_point = {}
-        for point, period, volume in groups:
-            by_point.setdefault(point.id, []).append((period, volume))
+        by_supply = {}
+        for account, point, period, volume in groups:
+            by_supply.setdefault((account, point), []).append((period, volume))
         result = {}
         for bill in bills:
-            known = by_point.get(bill.service_point_id.id, ())
+            known = by_supply.get((bill.account_id, bill.service_point_id), ())
             months = [row for row in known if row[0] <= bill.period][-MONTHS:]
             largest = max([volume for _period, volume in months] + [1.0])
             result[bill.id] = [
