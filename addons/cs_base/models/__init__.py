@@ -10,6 +10,7 @@ from . import res_partner
 from . import cs_premises
 from . import cs_premises_party
 from . import cs_guarded
+from . import cs_ruled
 from . import cs_append_only
 from . import cs_event
 from . import cs_event_seal

@@ -18,7 +18,7 @@ class GasAccount(models.Model):
 
     _name = "gas.account"
     _description = "Gas Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cs.ruled"]
     _order = "code"
     _rec_name = "code"
     _rec_names_search = ["code", "partner_id.name"]
@@ -213,22 +213,6 @@ class GasAccount(models.Model):
             ("reconciled", "=", False),
             ("amount_residual", "<", 0),
         ]
-
-    # === CRUD ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_state(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_state(vals)
-        return super().write(vals)
-
-    def _refuse_state(self, vals):
-        if "state" in vals and not self.env.su:
-            raise UserError(self.env._("The state follows from the buttons."))
 
     # === ACTIONS ===#
 

@@ -72,7 +72,7 @@ class GasBill(models.Model):
         """Start a correction of this bill, or go on with the one that was started."""
         self.ensure_one()
         corrections = self.env["gas.correction"]
-        corrections._check_group("group_clerk")
+        corrections._cs_check_group("cs_gas_billing.group_clerk")
         started = corrections.search(
             [("bill_id", "=", self.id), ("state", "in", ("draft", "requested"))],
             limit=1,

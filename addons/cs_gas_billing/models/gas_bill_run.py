@@ -3,7 +3,7 @@ import re
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 RUN_STATES = [
     ("draft", "New"),
@@ -26,9 +26,20 @@ class GasBillRun(models.Model):
 
     _name = "gas.bill.run"
     _description = "Bill Run"
-    _inherit = ["mail.thread", "cs.approval.mixin"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
     _order = "period desc, id desc"
     _check_company_auto = True
+    _cs_open_fields = frozenset(
+        {
+            "company_id",
+            "period",
+            "read_date_from",
+            "read_date_to",
+            "book_ids",
+            "point_ids",
+            "accounting_date",
+        }
+    )
 
     name = fields.Char(required=True, copy=False, readonly=True, default="/")
     company_id = fields.Many2one(
@@ -185,8 +196,6 @@ class GasBillRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any("state" in vals for vals in vals_list):
-            raise UserError(self.env._("The state follows from the buttons."))
         runs = super().create(vals_list)
         for run in runs:
             twins = self.sudo().search_count(
@@ -201,8 +210,6 @@ class GasBillRun(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            if "state" in vals:
-                raise UserError(self.env._("The state follows from the buttons."))
             fixed = {"period", "read_date_from", "read_date_to", "book_ids"}
             if fixed & vals.keys() and any(run.bill_count for run in self):
                 raise UserError(
@@ -232,11 +239,11 @@ class GasBillRun(models.Model):
 
         Pressed again it adds what came in since and changes nothing else.
         """
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for run in self:
-            run._check_state("draft", "calculated")
+            run._cs_check_state("draft", "calculated")
             locked = run.sudo()
-            locked._lock()
+            locked._cs_lock()
             points = locked._list_points()
             locked.write(
                 {
@@ -253,11 +260,11 @@ class GasBillRun(models.Model):
 
     def action_discard(self):
         """Throw the calculated bills away; their readings can be billed again."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for run in self:
-            run._check_state("calculating", "calculated")
+            run._cs_check_state("calculating", "calculated")
             locked = run.sudo()
-            locked._lock()
+            locked._cs_lock()
             self.env["gas.bill.calculator"]._discard(locked.bill_ids)
             locked.exception_ids.unlink()
             locked._forget_work()
@@ -267,9 +274,9 @@ class GasBillRun(models.Model):
 
     def action_approve(self):
         """Release the run for posting; never by the person who calculated it."""
-        self._check_group("group_manager")
+        self._cs_check_group("cs_gas_billing.group_manager")
         for run in self:
-            run._check_state("calculated")
+            run._cs_check_state("calculated")
             run._check_accounting_date()
             approval = run._get_pending_approval()
             if not approval:
@@ -283,14 +290,14 @@ class GasBillRun(models.Model):
 
     def action_post(self):
         """Post the approved bills to the ledger; in the background if they are many."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for run in self:
-            run._check_state("approved")
+            run._cs_check_state("approved")
             run._check_accounting_date()
             run.company_id._check_gas_setup()
             locked = run.sudo()
-            locked._lock()
-            run._check_state("approved")
+            locked._cs_lock()
+            run._cs_check_state("approved")
             bills = locked._get_bills_to_post()
             locked.write(
                 {"state": "posting", "last_error": False, "todo_count": len(bills)}
@@ -300,30 +307,6 @@ class GasBillRun(models.Model):
         return True
 
     # === GUARDS ===#
-
-    def _check_group(self, group):
-        if self.env.su:
-            return
-        if not self.env.user.has_group(f"cs_gas_billing.{group}"):
-            raise AccessError(
-                self.env._(
-                    "Your role may not do this. Ask somebody of the group “%s”.",
-                    self.env.ref(f"cs_gas_billing.{group}").sudo().name,
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        self.ensure_one()
-        if self.state not in states:
-            label = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(run)s is “%(state)s”; this can't be done now.",
-                    run=self.name,
-                    state=label[self.state],
-                )
-            )
 
     def _check_accounting_date(self):
         """Odoo would move entries of a locked period to another date silently."""
@@ -341,13 +324,7 @@ class GasBillRun(models.Model):
                 )
             )
 
-    def _lock(self):
-        """Only one person decides on a run at a time, and not while it is worked on."""
-        try:
-            self.lock_for_update(allow_referencing=True)
-            self._lock_work()
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on %s right now.", self.name)
-            ) from error
-        self.invalidate_recordset()
+    def _cs_lock_rows(self):
+        """Nobody decides on a run while a worker has a part of it."""
+        super()._cs_lock_rows()
+        self._lock_work()

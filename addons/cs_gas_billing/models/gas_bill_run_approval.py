@@ -35,8 +35,8 @@ class GasBillRun(models.Model):
         return {**row, "accounting_date": self.accounting_date.isoformat()}
 
     def _cs_on_approved(self, approval):
-        self._lock()
-        self._check_state("calculated")
+        self._cs_lock()
+        self._cs_check_state("calculated")
         self.env["gas.bill"].search(
             [("run_id", "=", self.id), ("state", "=", "calc")]
         ).write({"state": "approved"})

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import UserError
 
 APPROVAL = "gas.correction"
 #: What a person may fill in; everything else follows.
-OPEN_FIELDS = {"kind", "bill_id", "reason", "accounting_date", "reading_ids"}
+OPEN_FIELDS = frozenset({"kind", "bill_id", "reason", "accounting_date", "reading_ids"})
 
 
 class GasCorrection(models.Model):
@@ -16,9 +16,10 @@ class GasCorrection(models.Model):
 
     _name = "gas.correction"
     _description = "Correction of Bills"
-    _inherit = ["mail.thread", "cs.approval.mixin"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
     _order = "id desc"
     _check_company_auto = True
+    _cs_open_fields = OPEN_FIELDS
 
     name = fields.Char(string="Correction No.", readonly=True, copy=False)
     company_id = fields.Many2one(
@@ -131,44 +132,34 @@ class GasCorrection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_closed_fields(vals_list)
-        for vals in vals_list:
-            bill = self.env["gas.bill"].browse(vals.get("bill_id"))
-            bill.check_access("read")
-            company = bill.company_id
-            vals["company_id"] = company.id
-            vals["name"] = self.env["cs.numbering"].sudo().next(APPROVAL, company)
         corrections = super().create(vals_list)
         corrections._fill_readings()
         corrections._propose()
         return corrections
 
+    @api.model
+    def _cs_complete(self, vals):
+        bill = self.env["gas.bill"].browse(vals.get("bill_id"))
+        bill.check_access("read")
+        company = bill.company_id
+        number = self.env["cs.numbering"].sudo().next(APPROVAL, company)
+        return vals | {"company_id": company.id, "name": number}
+
     def write(self, vals):
-        if not self.env.su:
-            self._refuse_closed_fields([vals])
-            if OPEN_FIELDS & vals.keys() and any(row.state != "draft" for row in self):
-                raise UserError(
-                    self.env._("This correction was sent for approval and is fixed.")
-                )
+        if (
+            not self.env.su
+            and OPEN_FIELDS & vals.keys()
+            and any(correction.state != "draft" for correction in self)
+        ):
+            raise UserError(
+                self.env._("This correction was sent for approval and is fixed.")
+            )
         result = super().write(vals)
         if {"kind", "bill_id"} & vals.keys():
             self._fill_readings()
         if (OPEN_FIELDS - {"reason"}) & vals.keys():
             self.filtered(lambda row: row.state == "draft")._propose()
         return result
-
-    def _refuse_closed_fields(self, vals_list):
-        closed = self._fields.keys() - OPEN_FIELDS
-        for vals in vals_list:
-            for name in closed & vals.keys():
-                if not name.startswith(("message_", "activity_")):
-                    raise UserError(
-                        self.env._(
-                            "“%s” of a correction follows from the rules.",
-                            self._fields[name]._description_string(self.env),
-                        )
-                    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -207,18 +198,18 @@ class GasCorrection(models.Model):
 
     def action_propose(self):
         """Rate the bills again with what was entered."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for correction in self:
-            correction._check_state("draft")
+            correction._cs_check_state("draft")
         self._propose()
         return True
 
     def action_request(self):
         """Ask for the approval of what is proposed."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for correction in self:
-            correction._check_state("draft")
-            correction._lock()
+            correction._cs_check_state("draft")
+            correction._cs_lock()
             if not (correction.reason or "").strip():
                 raise UserError(self.env._("Say why the bills are corrected."))
             correction._propose()
@@ -241,9 +232,9 @@ class GasCorrection(models.Model):
 
     def action_approve(self):
         """Approve and book the correction; never by the person who asked for it."""
-        self._check_group("group_manager")
+        self._cs_check_group("cs_gas_billing.group_manager")
         for correction in self:
-            correction._check_state("requested")
+            correction._cs_check_state("requested")
             result = correction._get_pending_approval().action_approve()
             if result is not True:
                 correction._back_to_draft()
@@ -252,9 +243,9 @@ class GasCorrection(models.Model):
 
     def action_withdraw(self):
         """Take a request back, as the one who made it, or drop a draft."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for correction in self:
-            correction._check_state("draft", "requested")
+            correction._cs_check_state("draft", "requested")
             if correction.state == "requested":
                 correction._get_pending_approval().action_cancel()
             correction.sudo().state = "cancelled"
@@ -262,9 +253,9 @@ class GasCorrection(models.Model):
 
     def action_reopen(self):
         """Work on a rejected or withdrawn correction again."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for correction in self:
-            correction._check_state("rejected", "cancelled")
+            correction._cs_check_state("rejected", "cancelled")
             correction._back_to_draft()
         return True
 
@@ -293,30 +284,6 @@ class GasCorrection(models.Model):
 
     # === GUARDS ===#
 
-    def _check_group(self, group):
-        if self.env.su:
-            return
-        if not self.env.user.has_group(f"cs_gas_billing.{group}"):
-            raise AccessError(
-                self.env._(
-                    "Your role may not do this. Ask somebody of the group “%s”.",
-                    self.env.ref(f"cs_gas_billing.{group}").sudo().name,
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        self.ensure_one()
-        if self.state not in states:
-            label = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(correction)s is “%(state)s”; this can't be done now.",
-                    correction=self.name,
-                    state=label[self.state],
-                )
-            )
-
     def _check_accounting_date(self):
         locks = self.company_id.sudo()._get_violated_lock_dates(
             self.accounting_date, True, self.company_id.sudo().gas_sale_journal_id
@@ -330,15 +297,6 @@ class GasCorrection(models.Model):
                     lock=locks[-1][0],
                 )
             )
-
-    def _lock(self):
-        try:
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on %s right now.", self.name)
-            ) from error
-        self.invalidate_recordset()
 
     # === APPROVAL ===#
 
@@ -366,8 +324,8 @@ class GasCorrection(models.Model):
 
     def _cs_on_approved(self, approval):
         for correction in self:
-            correction._lock()
-            correction._check_state("requested")
+            correction._cs_lock()
+            correction._cs_check_state("requested")
             correction._check_accounting_date()
             self.env["gas.correction.executor"]._execute(correction)
             correction.write(

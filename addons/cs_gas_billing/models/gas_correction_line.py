@@ -24,7 +24,9 @@ class GasCorrectionLine(models.Model):
     period = fields.Char(related="bill_id.period")
     changed = fields.Boolean()
     old_volume = fields.Float(string="As Billed (m³)", digits=(12, 3), aggregator=None)
-    new_volume = fields.Float(string="As Corrected (m³)", digits=(12, 3), aggregator=None)
+    new_volume = fields.Float(
+        string="As Corrected (m³)", digits=(12, 3), aggregator=None
+    )
     old_amount = fields.Monetary(string="As Billed")
     new_amount = fields.Monetary(string="As Corrected")
     difference = fields.Monetary(compute="_compute_difference")

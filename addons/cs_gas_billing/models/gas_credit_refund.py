@@ -8,17 +8,21 @@ from ..tools.rounding import from_float
 
 APPROVAL = "gas.credit.refund"
 #: What the requester fills in.
-OPEN_FIELDS = {
-    "account_id",
-    "amount",
-    "method",
-    "reason",
-    "bank_name",
-    "bank_holder",
-    "bank_number",
-    "bank_masked",
-}
+OPEN_FIELDS = frozenset(
+    {
+        "account_id",
+        "amount",
+        "method",
+        "reason",
+        "bank_name",
+        "bank_holder",
+        "bank_number",
+        "bank_masked",
+    }
+)
 WAITING = ("requested", "approved")
+#: Who asks for a refund.
+ASKING = ("cs_gas_billing.group_clerk", "cs_gas_billing.group_cashier")
 
 
 class GasCreditRefund(models.Model):
@@ -30,9 +34,10 @@ class GasCreditRefund(models.Model):
 
     _name = "gas.credit.refund"
     _description = "Refund of Credit"
-    _inherit = ["mail.thread", "cs.approval.mixin"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
     _order = "id desc"
     _check_company_auto = True
+    _cs_open_fields = OPEN_FIELDS
 
     name = fields.Char(string="Refund No.", readonly=True, copy=False)
     account_id = fields.Many2one(
@@ -174,8 +179,6 @@ class GasCreditRefund(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_closed_fields(vals)
         refunds = super().create(vals_list)
         for refund in refunds:
             refund.sudo().name = (
@@ -186,24 +189,13 @@ class GasCreditRefund(models.Model):
         return refunds
 
     def write(self, vals):
-        if not self.env.su:
-            self._refuse_closed_fields(vals)
-            if OPEN_FIELDS & vals.keys() and any(
-                refund.state != "draft" for refund in self
-            ):
-                raise UserError(self.env._("The refund was asked for already."))
+        if (
+            not self.env.su
+            and OPEN_FIELDS & vals.keys()
+            and any(refund.state != "draft" for refund in self)
+        ):
+            raise UserError(self.env._("The refund was asked for already."))
         return super().write(vals)
-
-    def _refuse_closed_fields(self, vals):
-        closed = {
-            name
-            for name in vals
-            if name in self._fields
-            and not name.startswith(("message_", "activity_"))
-            and name not in OPEN_FIELDS
-        }
-        if closed and not self.env.su:
-            raise UserError(self.env._("The state follows from the approval."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -214,8 +206,7 @@ class GasCreditRefund(models.Model):
 
     def action_request(self):
         """Ask for the approval; the amount has to be free credit of the account."""
-        self._check_group("group_clerk", "group_cashier")
-        self.check_access("write")
+        self._cs_check_group(*ASKING)
         for refund in self:
             if refund.state != "draft":
                 raise UserError(self.env._("The refund was asked for already."))
@@ -231,8 +222,7 @@ class GasCreditRefund(models.Model):
 
     def action_cancel(self):
         """Withdraw a refund that isn't paid: the requester, or a manager."""
-        self._check_group("group_clerk", "group_cashier")
-        self.check_access("read")
+        self._cs_check_group(*ASKING)
         manager = self.env.user.has_group("cs_gas_billing.group_manager")
         for refund in self:
             refund_sudo = refund.sudo()
@@ -254,10 +244,9 @@ class GasCreditRefund(models.Model):
     def action_pay(self):
         """Pay it out: cash by a cashier, a transfer by billing."""
         for refund in self:
-            refund.check_access("read")
-            self._check_group(
-                "group_cashier" if refund.method == "cash" else "group_clerk",
-                "group_manager",
+            desk = "group_cashier" if refund.method == "cash" else "group_clerk"
+            refund._cs_check_group(
+                f"cs_gas_billing.{desk}", "cs_gas_billing.group_manager"
             )
             if refund.company_id != self.env.company:
                 raise AccessError(
@@ -266,13 +255,6 @@ class GasCreditRefund(models.Model):
             self.env["gas.refund.booking"].sudo()._pay(refund.sudo())
         self.env["cs.event"]._cs_log("gas.refund.pay", self)
         return True
-
-    def _check_group(self, *groups):
-        names = ",".join(f"cs_gas_billing.{name}" for name in groups)
-        if not self.env.su and not self.env.user.has_groups(names):
-            raise AccessError(
-                self.env._("Refunds are for cashiers and billing clerks.")
-            )
 
     def _check_amount(self):
         """Refuse an amount the account hasn't got; sudo."""

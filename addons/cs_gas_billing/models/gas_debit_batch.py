@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import UserError
 
 BATCH_STATES = [
     ("draft", "New"),
@@ -9,7 +9,7 @@ BATCH_STATES = [
     ("cancelled", "Cancelled"),
 ]
 #: What a clerk may set; everything else follows from the buttons.
-OPEN_FIELDS = {"profile_id", "company_id", "date"}
+OPEN_FIELDS = frozenset({"profile_id", "company_id", "date"})
 
 
 class GasDebitBatch(models.Model):
@@ -22,9 +22,10 @@ class GasDebitBatch(models.Model):
 
     _name = "gas.debit.batch"
     _description = "Debit Batch"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cs.ruled"]
     _order = "id desc"
     _check_company_auto = True
+    _cs_open_fields = OPEN_FIELDS
 
     name = fields.Char(string="Batch No.", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -201,33 +202,12 @@ class GasDebitBatch(models.Model):
 
     # === CRUD ===#
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_outside(vals)
-        return super(GasDebitBatch, self._without_forged_defaults()).create(vals_list)
-
     def write(self, vals):
-        self._refuse_outside(vals)
         if OPEN_FIELDS & vals.keys() and any(batch.line_count for batch in self):
             raise UserError(
                 self.env._("The batch has bills already. Discard them first.")
             )
         return super().write(vals)
-
-    def _refuse_outside(self, vals):
-        allowed = OPEN_FIELDS | {"message_follower_ids", "message_ids"}
-        if not self.env.su and vals.keys() - allowed:
-            raise UserError(self.env._("A batch is changed by its buttons only."))
-
-    def _without_forged_defaults(self):
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if not key.startswith("default_")
-            or key.removeprefix("default_") in OPEN_FIELDS
-        }
-        return self.with_env(self.env(context=context))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -235,39 +215,3 @@ class GasDebitBatch(models.Model):
             raise UserError(
                 self.env._("A batch with bills is kept; discard or cancel it.")
             )
-
-    # === GUARDS ===#
-
-    def _check_group(self, group):
-        if self.env.su:
-            return
-        if not self.env.user.has_group(f"cs_gas_billing.{group}"):
-            raise AccessError(
-                self.env._(
-                    "Your role may not do this. Ask somebody of the group “%s”.",
-                    self.env.ref(f"cs_gas_billing.{group}").sudo().name,
-                )
-            )
-        self.check_access("write")
-
-    def _check_state(self, *states):
-        self.ensure_one()
-        if self.state not in states:
-            label = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "Batch %(batch)s is “%(state)s”; this can't be done now.",
-                    batch=self.name,
-                    state=label[self.state],
-                )
-            )
-
-    def _lock(self):
-        """One process works on a batch at a time."""
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on %s right now.", self.name)
-            ) from error
-        self.invalidate_recordset()

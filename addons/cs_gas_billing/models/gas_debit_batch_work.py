@@ -15,10 +15,10 @@ class GasDebitBatch(models.Model):
     def action_pick(self):
         """Take the open bills of debit customers; several batches if they are many."""
         self.ensure_one()
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         batch_sudo = self.sudo()
-        batch_sudo._lock()
-        self._check_state("draft")
+        batch_sudo._cs_lock()
+        self._cs_check_state("draft")
         batches = self.env["gas.debit.picker"].sudo()._pick(batch_sudo)
         if len(batches) <= 1:
             return True
@@ -29,11 +29,11 @@ class GasDebitBatch(models.Model):
 
     def action_discard(self):
         """Put the chosen bills back; nothing was sent."""
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for batch in self:
             batch_sudo = batch.sudo()
-            batch_sudo._lock()
-            batch._check_state("draft")
+            batch_sudo._cs_lock()
+            batch._cs_check_state("draft")
             batch_sudo.line_ids.unlink()
             batch_sudo.exclusion_ids.unlink()
             batch_sudo._update_totals()
@@ -45,11 +45,11 @@ class GasDebitBatch(models.Model):
         What changed since the bills were chosen is looked at again: such bills are
         left out with a note.
         """
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         for batch in self:
             batch_sudo = batch.sudo()
-            batch_sudo._lock()
-            batch._check_state("draft")
+            batch_sudo._cs_lock()
+            batch._cs_check_state("draft")
             if not batch_sudo.line_ids:
                 raise UserError(self.env._("Select the bills first."))
             batch_sudo.profile_id._get_journal()
@@ -68,7 +68,7 @@ class GasDebitBatch(models.Model):
     def action_download(self):
         """Fetch the file for the bank; noted, as it holds bank account numbers."""
         self.ensure_one()
-        self._check_group("group_clerk")
+        self._cs_check_group("cs_gas_billing.group_clerk")
         if not self.file_hash:
             raise UserError(self.env._("The file is written when the batch is sent."))
         self.env["cs.event"]._cs_log("gas.debit.download", self)
@@ -98,12 +98,12 @@ class GasDebitBatch(models.Model):
 
         :param str reason: why, kept with the batch
         """
-        self._check_group("group_manager")
+        self._cs_check_group("cs_gas_billing.group_manager")
         reason = self._check_reason(reason)
         for batch in self:
             batch_sudo = batch.sudo()
-            batch_sudo._lock()
-            batch._check_state("sent")
+            batch_sudo._cs_lock()
+            batch._cs_check_state("sent")
             batch_sudo._check_idle()
             lines = batch_sudo.line_ids.filtered(lambda line: line.state == "sent")
             batch_sudo._free(lines, "dropped", reason)
@@ -116,12 +116,12 @@ class GasDebitBatch(models.Model):
 
         Their bills can be paid in other ways again, and are in the next batch.
         """
-        self._check_group("group_manager")
+        self._cs_check_group("cs_gas_billing.group_manager")
         reason = self._check_reason(reason)
         for batch in self:
             batch_sudo = batch.sudo()
-            batch_sudo._lock()
-            batch._check_state("answered")
+            batch_sudo._cs_lock()
+            batch._cs_check_state("answered")
             batch_sudo._check_idle()
             missing = batch_sudo.line_ids.filtered(lambda line: line.state == "sent")
             batch_sudo._free(missing, "missing", reason)

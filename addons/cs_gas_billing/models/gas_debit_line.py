@@ -149,7 +149,7 @@ class GasDebitLine(models.Model):
 
     def _lock_batch(self):
         for batch in self.batch_id:
-            batch._lock()
+            batch._cs_lock()
 
     # === BUSINESS ===#
 

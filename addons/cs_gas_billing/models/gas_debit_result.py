@@ -5,10 +5,7 @@ from odoo.exceptions import UserError
 
 from ..bulk import insert
 from ..tools.bankresult import ResultFault
-from .gas_import_mixin import LINES_AT_ONCE
-
-#: What a user may set besides the file.
-OWN_FIELDS = {"batch_id"}
+from .gas_import_mixin import LINES_AT_ONCE, OPEN_FIELDS
 
 
 class GasDebitResult(models.Model):
@@ -22,6 +19,7 @@ class GasDebitResult(models.Model):
     _name = "gas.debit.result"
     _description = "Debit Result"
     _inherit = ["gas.import.mixin"]
+    _cs_open_fields = OPEN_FIELDS | {"batch_id"}
     _order = "id desc"
     _check_company_auto = True
 
@@ -75,16 +73,6 @@ class GasDebitResult(models.Model):
                 self.env._("This file was checked already. Start a new import.")
             )
         return super().write(vals)
-
-    def _check_outside_values(self, vals):
-        return super()._check_outside_values(
-            {key: value for key, value in vals.items() if key not in OWN_FIELDS}
-        )
-
-    def _without_forged_defaults(self):
-        batch_id = self.env.context.get("default_batch_id")
-        clean = super()._without_forged_defaults()
-        return clean.with_context(default_batch_id=batch_id) if batch_id else clean
 
     # === ACTIONS ===#
 

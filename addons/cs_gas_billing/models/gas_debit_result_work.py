@@ -35,7 +35,7 @@ class GasDebitResult(models.Model):
     def _start_import(self):
         """Take the answers over at once, or in the background if they are many."""
         self.ensure_one()
-        self.batch_id._lock()
+        self.batch_id._cs_lock()
         if self.state == "importing":
             return self._work_later()
         lines = self._get_lines_left()

@@ -27,7 +27,7 @@ LINE_STATES = [("ok", "OK"), ("duplicate", "Duplicate"), ("rejected", "Faulty")]
 #: Lines written by one statement: a large file must not fill the memory.
 LINES_AT_ONCE = 10000
 #: What a user may set; everything else follows from the file.
-OPEN_FIELDS = {"name", "company_id", "file", "filename", "profile_id"}
+OPEN_FIELDS = frozenset({"name", "company_id", "file", "filename", "profile_id"})
 #: What decides the result of a check.
 FILE_FIELDS = {"file", "filename", "profile_id", "company_id"}
 
@@ -39,7 +39,9 @@ class GasImportMixin(models.AbstractModel):
     """
 
     _name = "gas.import.mixin"
+    _inherit = ["cs.ruled"]
     _description = "Checked File Import"
+    _cs_open_fields = OPEN_FIELDS
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -71,17 +73,12 @@ class GasImportMixin(models.AbstractModel):
 
     # === CRUD ===#
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
-        for vals in vals_list:
-            self._check_outside_values(vals)
-            if not vals.get("name"):
-                vals["name"] = vals.get("filename") or self.env._("Import")
-        return super(GasImportMixin, self._without_forged_defaults()).create(vals_list)
+    @api.model
+    def _cs_complete(self, vals):
+        name = vals.get("name") or vals.get("filename") or self.env._("Import")
+        return vals | {"name": name}
 
     def write(self, vals):
-        self._check_outside_values(vals)
         if FILE_FIELDS & vals.keys():
             if any(record.state not in ("draft", "refused") for record in self):
                 raise UserError(
@@ -89,20 +86,6 @@ class GasImportMixin(models.AbstractModel):
                 )
             self.filtered(lambda record: record.state == "refused")._forget_check()
         return super().write(vals)
-
-    def _check_outside_values(self, vals):
-        if not self.env.su and vals.keys() - OPEN_FIELDS:
-            raise UserError(self.env._("Use the buttons to check and import a file."))
-
-    def _without_forged_defaults(self):
-        """Return ``self`` without ``default_…`` keys that would set what follows."""
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if not key.startswith("default_")
-            or key.removeprefix("default_") in OPEN_FIELDS
-        }
-        return self.with_env(self.env(context=context))
 
     def _forget_check(self):
         """A refused file was replaced: it is a new one."""

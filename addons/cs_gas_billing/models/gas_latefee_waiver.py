@@ -11,7 +11,7 @@ class GasLatefeeWaiver(models.Model):
 
     _name = "gas.latefee.waiver"
     _description = "Late Fee Waiver"
-    _inherit = ["mail.thread", "cs.approval.mixin"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -47,18 +47,9 @@ class GasLatefeeWaiver(models.Model):
         for waiver in self:
             waiver.display_name = f"{waiver.bill_id.display_name}: {waiver.amount:.2f}"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any("state" in vals for vals in vals_list):
-            raise UserError(self.env._("The state follows from the approval."))
-        return super().create(vals_list)
-
     def write(self, vals):
-        if not self.env.su:
-            if "state" in vals:
-                raise UserError(self.env._("The state follows from the approval."))
-            if any(waiver.state != "draft" for waiver in self):
-                raise UserError(self.env._("The waiver was asked for already."))
+        if not self.env.su and any(waiver.state != "draft" for waiver in self):
+            raise UserError(self.env._("The waiver was asked for already."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
