@@ -6,7 +6,8 @@ DESKS = (
     ("group_manager", "gas_dashboard_action"),
     ("group_clerk", "gas_reading_import_action"),
     ("group_reader", "gas_book_action"),
-    ("group_accountant", "gas_bill_action"),
+    ("group_auditor", "gas_bill_action"),
+    ("group_accountant", "gas_month_check_action"),
 )
 
 

@@ -241,6 +241,7 @@ class TestAccessOverRpc(GasCommon, HttpCase):
             "clerk": "gas_reading_import_action",
             "manager": "gas_dashboard_action",
             "reader": "gas_book_action",
+            "accountant": "gas_month_check_action",
             "auditor": "gas_bill_action",
         }
         for role, action in desks.items():

@@ -43,8 +43,8 @@ class GasStatement(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "gas.account":
             ids = self.env.context.get("active_ids") or []
             values["account_ids"] = self.env["gas.account"].browse(ids).exists().ids
