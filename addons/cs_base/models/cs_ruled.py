@@ -123,4 +123,4 @@ class CsRuled(models.AbstractModel):
 
     def _cs_lock_rows(self):
         """Lock what belongs to the records; LockError if somebody else has it."""
-        self.lock_for_update(allow_referencing=True)
+        return self.lock_for_update(allow_referencing=True)

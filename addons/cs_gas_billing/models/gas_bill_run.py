@@ -326,5 +326,6 @@ class GasBillRun(models.Model):
 
     def _cs_lock_rows(self):
         """Nobody decides on a run while a worker has a part of it."""
-        super()._cs_lock_rows()
+        result = super()._cs_lock_rows()
         self._lock_work()
+        return result
