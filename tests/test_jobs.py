@@ -26,6 +26,11 @@ HELD = {
 }
 
 
+def is_running(pid):
+    """Whether a process lives; a job that was lost still names its dead worker."""
+    return pathlib.Path(f"/proc/{pid}").exists()
+
+
 class Site:
     """A database, the steps on it, and looks into it from outside."""
 
@@ -65,7 +70,10 @@ class Site:
 
     @contextlib.contextmanager
     def held(self, state):
-        """Hold a row that the work needs, so that a worker stands still at it."""
+        """Hold a row that the work needs, so that a worker stands still at it.
+
+        Yields the number of the session that holds it.
+        """
         options = self.server.options()
         connection = psycopg2.connect(
             dbname=self.name,
@@ -75,24 +83,23 @@ class Site:
             with connection.cursor() as cursor:
                 cursor.execute(HELD[state])
                 assert cursor.rowcount == 1
-            yield
+            yield connection.info.backend_pid
         finally:
             connection.close()
 
     def kill_in(self, state, start):
-        """Start the work and kill -9 the worker that stands in the middle of it."""
-        with self.held(state):
+        """Start the work and kill -9 a worker that stands in the middle of it."""
+        with self.held(state) as holder:
             self.step(start)
-            pid = int(
-                self.wait(
-                    "SELECT j.worker_pid FROM queue_job j WHERE j.state = 'started' "
-                    "AND EXISTS (SELECT FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND wait_event_type = 'Lock') "
-                    "AND (SELECT count(*) FROM queue_job WHERE state != 'done') = 1",
-                    f"a worker alone in the middle of {state}",
-                )[0]
+            self.wait(
+                "SELECT 1 FROM pg_stat_activity "
+                f"WHERE {holder} = ANY(pg_blocking_pids(pid))",
+                f"a worker in the middle of {state}",
             )
-            os.kill(pid, signal.SIGKILL)
+            pids = self.sql(
+                "SELECT worker_pid FROM queue_job WHERE state = 'started' ORDER BY id"
+            )
+            os.kill(next(int(pid) for [pid] in pids if is_running(pid)), signal.SIGKILL)
             [[now]] = self.sql("SELECT state FROM gas_bill_run")
             assert now == state
 
