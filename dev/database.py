@@ -189,12 +189,12 @@ def script_command(database, config, file, *arguments):
     return [str(part) for part in command]
 
 
-def run_script(database, config, file, arguments):
+def run_script(database, config, file, arguments, log_level="info"):
     """Run a Python file with ``env`` in the foreground; return its exit code."""
     with odoo.process(
         script_command(database, config, file, *arguments),
         cwd=paths.ROOT,
-        env=odoo.environment(),
+        env=odoo.environment(CS_LOG_LEVEL=log_level),
         stdout=sys.stdout,
     ) as child:
         return child.wait()

@@ -4,6 +4,7 @@ Executes a Python file with ``env`` (superuser, committed at the end) in an Odoo
 without a web server. The exit code is the file's.
 """
 
+import os
 import runpy
 import sys
 
@@ -14,7 +15,9 @@ def main(config, database, file, *arguments):
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
 
-    odoo.tools.config.parse_config(["-c", config, "-d", database], setup_logging=True)
+    level = os.environ.get("CS_LOG_LEVEL", "info")
+    options = ["-c", config, "-d", database, f"--log-level={level}"]
+    odoo.tools.config.parse_config(options, setup_logging=True)
     sys.argv = [file, *arguments]
     registry = Registry(database)
     with registry.cursor() as cr:

@@ -157,6 +157,7 @@ def play_bank():
             database.Builder(server).config(),
             paths.ROOT / "dev" / "play_bank.py",
             [os.path.relpath(paths.STATE / "bank")],
+            log_level="warn",
         )
     finally:
         if started:

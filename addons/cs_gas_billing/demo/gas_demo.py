@@ -71,6 +71,8 @@ class GasDemo(models.AbstractModel):
         if self.env["gas.account"].search_count([("company_id", "=", company.id)]):
             _logger.info("%s has gas accounts: demo data is left out.", company.name)
             return
+        if LANGUAGE in dict(self.env["res.lang"].get_installed()):
+            self = self.with_context(lang=LANGUAGE)  # noqa: PLW0642
         self._set_up(company)
         self._create_tariffs(company)
         self._create_books(company)
