@@ -13,6 +13,13 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    cs_absence_days = fields.Integer(
+        string="Long Absence",
+        default=3,
+        help="Of whoever is away for more working days than this, the team lead gets "
+        "the open interactions in his list.",
+    )
+
     def _prepare_resource_calendar_values(self):
         values = super()._prepare_resource_calendar_values()
         if self.country_code == "CN":

@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.resource_calendar_id.tz",
         readonly=False,
     )
+    cs_absence_days = fields.Integer(
+        related="company_id.cs_absence_days", readonly=False
+    )

@@ -7,3 +7,4 @@ from . import test_numbering
 from . import test_partner
 from . import test_phone_number
 from . import test_premises
+from . import test_team
