@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-PATH = Path(__file__).parents[2] / "addons" / "cs_base" / "tools" / "workdays.py"
-SPEC = importlib.util.spec_from_file_location("cs_base_workdays", PATH)
-workdays = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(workdays)
+TOOLS = Path(__file__).parents[2] / "addons" / "cs_base" / "tools"
+
+
+def load(name):
+    path = TOOLS / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"cs_base_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+workdays, china_days = load("workdays"), load("china_days")
 Workdays, ServiceHours = workdays.Workdays, workdays.ServiceHours
 
 DAY = datetime.timedelta(days=1)
@@ -31,7 +39,7 @@ def span(first, last):
     return [first + DAY * n for n in range((last - first).days + 1)]
 
 
-#: 国务院办公厅关于2026年部分节假日安排的通知 (国办发明电〔2025〕7号), day by day.
+#: 国务院办公厅关于2026年部分节假日安排的通知 of 2025-11-04.
 OFF_2026 = [
     *span("2026-01-01", "2026-01-03"),
     *span("2026-02-15", "2026-02-23"),
@@ -122,6 +130,54 @@ def test_counting_agrees_with_looking_at_each_day():
         due = calendar.add(start, n)
         assert calendar.is_workday(due)
         assert calendar.between(start, due) == n
+
+
+# === WHAT IS SHIPPED === #
+
+
+def effective(days, year):
+    """The days of a year that are worked, by a list of days."""
+    calendar = Workdays(
+        [day for day, kind, *_rest in days if kind == china_days.OFF],
+        [day for day, kind, *_rest in days if kind == china_days.MAKEUP],
+    )
+    return [
+        day
+        for day in span(f"{year}-01-01", f"{year}-12-31")
+        if calendar.is_workday(day)
+    ]
+
+
+def test_shipped_2026_is_the_notice():
+    days = china_days.days(2026)
+    assert [day for day, kind, *_rest in days if kind == "off"] == OFF_2026
+    assert [day for day, kind, *_rest in days if kind == "makeup"] == MAKEUP_2026
+
+
+@pytest.mark.parametrize("year", sorted(china_days.ANNOUNCED))
+def test_shipped_years_agree_with_the_package(year):
+    """Written from the notices; the package has them from elsewhere."""
+    assert effective(china_days.announced(year), year) == effective(
+        china_days.proposed(year), year
+    )
+
+
+@pytest.mark.parametrize("year", [2001, 2024, 2027, 2050, 2100])
+def test_proposals_are_plain_and_of_their_year(year):
+    days = china_days.proposed(year)
+    assert len(days) >= 10
+    assert len({day for day, *_rest in days}) == len(days)
+    for day, kind, name, source in days:
+        assert day.year == year
+        assert kind in ("off", "makeup")
+        assert kind == "off" or day.weekday() >= 5
+        assert name
+        assert source.startswith("holidays ")
+
+
+def test_names_are_chinese():
+    names = {name for _day, _kind, name, _source in china_days.proposed(2027)}
+    assert {"元旦", "春节", "中秋节"} <= names
 
 
 # === SERVICE HOURS === #
