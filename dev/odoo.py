@@ -110,6 +110,7 @@ def addon_folders():
     core = package()
     candidates = [
         paths.ADDONS,
+        paths.TESTS / "addons",
         paths.OCA / "odoo" / "addons",
         core.parent / "addons",
         core / "addons",

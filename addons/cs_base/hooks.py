@@ -79,3 +79,18 @@ def _fill_phone_numbers(env):
     """Index the phone numbers of the customers that exist already."""
     Partner = env["res.partner"].with_context(active_test=False)
     Partner.search([("phone", "!=", False)])._cs_sync_phone_numbers()
+
+
+def forget_types(env, *codes):
+    """For the ``uninstall_hook`` of an app: its matters go, contacts must not wait.
+
+    :param codes: of the ``cs.business.type`` rows the app brought
+    """
+    contacts = env["cs.interaction"].browse()
+    for code in codes:
+        kind = env["cs.business.type"]._cs_by_code(code)
+        matters = env[kind.model].search([("is_open", "=", True)])
+        contacts |= matters.interaction_id
+        matters.write({"is_open": False})
+        env["cs.matter.row"]._cs_drop(kind.model)
+    contacts._cs_recheck()

@@ -21,3 +21,14 @@ from . import cs_approval_delegate
 from . import cs_approval
 from . import cs_approval_step
 from . import cs_approval_mixin
+from . import cs_business_type
+from . import cs_matter_row
+from . import cs_matter_hooks
+from . import cs_matter_mixin
+from . import cs_matter_actions
+from . import cs_matter_holder
+from . import cs_interaction
+from . import cs_interaction_transfer
+from . import cs_link
+from . import cs_chase
+from . import ir_model

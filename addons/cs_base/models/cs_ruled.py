@@ -25,9 +25,8 @@ class CsRuled(models.AbstractModel):
         if not self.env.su:
             self._cs_refuse_closed(vals_list)
             records = self._cs_without_forged_defaults()
-        return super(CsRuled, records).create(
-            [records._cs_complete(dict(vals)) for vals in vals_list]
-        )
+        vals_list = [dict(vals) for vals in vals_list]
+        return super(CsRuled, records).create(records._cs_complete_batch(vals_list))
 
     def write(self, vals):
         if not self.env.su:
@@ -35,8 +34,13 @@ class CsRuled(models.AbstractModel):
         return super().write(vals)
 
     @api.model
+    def _cs_complete_batch(self, vals_list):
+        """Return the values of new documents with what the rules add."""
+        return [self._cs_complete(vals) for vals in vals_list]
+
+    @api.model
     def _cs_complete(self, vals):
-        """Return the values of a new document with what the rules add."""
+        """Return the values of one new document with what the rules add."""
         return vals
 
     @api.model

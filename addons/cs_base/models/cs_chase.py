@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CsChase(models.Model):
+    """A matter was urged on (催单): who asked, what for, and what was answered."""
+
+    _name = "cs.chase"
+    _description = "Chase"
+    _inherit = ["cs.matter.row", "cs.guarded"]
+    _order = "chased_at desc, id desc"
+    _rec_name = "note"
+
+    by_id = fields.Many2one(
+        comodel_name="res.users", string="Chased By", required=True, readonly=True
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Handler", readonly=True, index=True
+    )
+    team_id = fields.Many2one(comodel_name="cs.team", readonly=True)
+    chased_at = fields.Datetime(required=True, readonly=True)
+    note = fields.Char(readonly=True)
+    answered_at = fields.Datetime(readonly=True)
+    answered_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
+    answer = fields.Char(readonly=True)
+
+    _week_idx = models.Index("(company_id, chased_at)")
+
+    @api.model
+    def _cs_chase(self, matters, note):
+        """Write down that ``matters`` were urged and tell whoever holds them.
+
+        The matters are locked: two clicks at once count as two only if both happen.
+        """
+        matters._cs_lock()
+        matters_sudo = matters.sudo()
+        chases = self._append(
+            [
+                {
+                    **ties,
+                    "by_id": self.env.uid,
+                    "user_id": matter.handler_id.id,
+                    "team_id": matter.team_id.id,
+                    "chased_at": fields.Datetime.now(),
+                    "note": note or False,
+                }
+                for matter, ties in zip(
+                    matters_sudo, self._cs_of(matters_sudo), strict=True
+                )
+            ]
+        )
+        for matter in matters_sudo:
+            matter.chase_count += 1
+            users = matter.handler_id or matter.team_id._cs_lead()
+            self.env["cs.notify"].sudo()._cs_notify(
+                "matter.chase", matter, users=users, values={"note": note or ""}
+            )
+        return chases
+
+    def action_answer(self, answer):
+        """Answer a chase; by the handler, whoever leads him, or the first owner.
+
+        :param answer: what the customer can be told
+        """
+        if not (answer or "").strip():
+            raise UserError(self.env._("Say what the customer can be told."))
+        for chase in self:
+            matter = chase._cs_matter()
+            matter.check_access("write")
+            if chase.sudo().answered_at:
+                raise UserError(self.env._("This was answered already."))
+        return self._update(
+            {
+                "answered_at": fields.Datetime.now(),
+                "answered_by_id": self.env.uid,
+                "answer": answer,
+            }
+        )

@@ -1,0 +1,2 @@
+from . import cs_toy_report
+from . import cs_toy_request
