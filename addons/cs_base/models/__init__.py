@@ -16,6 +16,11 @@ from . import cs_ruled
 from . import cs_append_only
 from . import cs_event
 from . import cs_event_seal
+from . import cs_notify_template
+from . import cs_notify
+from . import cs_notify_delivery
+from . import mail_notification
+from . import sms_sms
 from . import cs_approval_rule
 from . import cs_approval_delegate
 from . import cs_approval
@@ -31,4 +36,12 @@ from . import cs_interaction
 from . import cs_interaction_transfer
 from . import cs_link
 from . import cs_chase
+from . import cs_followup_rule
+from . import cs_followup
+from . import cs_followup_attempt
 from . import ir_model
+from . import cs_workday_year
+from . import cs_workday
+from . import res_company_workdays
+from . import resource_calendar
+from . import resource_resource

@@ -3,8 +3,10 @@ from . import test_approval
 from . import test_clock
 from . import test_concurrency
 from . import test_event
+from . import test_notify
 from . import test_numbering
 from . import test_partner
 from . import test_phone_number
 from . import test_premises
 from . import test_team
+from . import test_workday

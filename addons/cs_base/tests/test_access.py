@@ -28,6 +28,22 @@ MATRIX = {
     "cs.approval.step": dict.fromkeys(
         ("user", "lead", "manager", "auditor", "plain"), "r"
     ),
+    "cs.workday": {
+        "user": "r",
+        "lead": "r",
+        "manager": "rwcu",
+        "auditor": "r",
+        "plain": "r",
+    },
+    "cs.workday.year": {
+        "user": "r",
+        "lead": "r",
+        "manager": "rwcu",
+        "auditor": "r",
+        "plain": "r",
+    },
+    "cs.workday.wizard": {"manager": "rwc"},
+    "cs.workday.wizard.line": {"manager": "rwc"},
     "cs.event": {"auditor": "r"},
     "cs.event.seal": {"auditor": "r"},
     "cs.partner.reveal": {"personal_data": "rwc"},
