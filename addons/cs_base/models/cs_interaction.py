@@ -245,8 +245,10 @@ class CsInteraction(models.Model):
                 contact.write(vals)
 
     def _cs_awaiting_followup(self):
-        """Contacts with a return visit that has no outcome yet."""
-        return self.browse()
+        """Contacts with a return visit or callback that has no outcome yet."""
+        visits = self.env["cs.followup"].sudo()
+        domain = [("interaction_id", "in", self.ids), ("state", "=", "open")]
+        return visits.search_fetch(domain, ["interaction_id"]).interaction_id
 
     def action_answer(self, outcome=""):
         """The customer has his answer; the contact closes if nothing of it is open.
@@ -266,6 +268,19 @@ class CsInteraction(models.Model):
                     "finished": contact.finished or now,
                 }
             )
+        self._cs_recheck()
+        return True
+
+    def action_promise_callback(self, when, note=""):
+        """Promise the customer to call back.
+
+        :param when: the moment, as text in UTC or as a datetime
+        :param note: what about
+        """
+        self.ensure_one()
+        self._cs_check_owner()
+        moment = fields.Datetime.to_datetime(when)
+        self.env["cs.followup"]._cs_promise(self, moment, note)
         self._cs_recheck()
         return True
 

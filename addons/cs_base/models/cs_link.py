@@ -56,7 +56,9 @@ class CsLink(models.Model):
     other_id = fields.Many2oneReference(
         string="Other Matter", model_field="other_model", required=True, readonly=True
     )
-    other_summary = fields.Char(string="Linked Matter", compute="_compute_other_summary")
+    other_summary = fields.Char(
+        string="Linked Matter", compute="_compute_other_summary"
+    )
     masked = fields.Boolean(readonly=True)
 
     _pair_uniq = models.UniqueIndex(

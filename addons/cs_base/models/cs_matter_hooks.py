@@ -30,6 +30,15 @@ class CsMatterHooks(models.AbstractModel):
         """The states in which somebody still has work with the matter: a set."""
         raise TypeError(f"{self._name} has to say which states are open")
 
+    @api.model
+    def _cs_visit_states(self):
+        """States in which the customer is asked how he found it: a set.
+
+        Those that are open count for types visited before closing, the closed ones
+        for types visited afterwards.
+        """
+        return {"done", "closed"}
+
     def _cs_refuse_state(self, new):
         """Why the user may not bring this matter to state ``new``; empty if he may."""
         self.ensure_one()

@@ -301,6 +301,8 @@ class CsMatterMixin(models.AbstractModel):
         matters._cs_start_clocks(f"state:{new}")
         if flipped:
             flipped._cs_on_opened() if now_open else flipped._cs_on_closed()
+        matters._cs_plan_visits(now_open)
+        if flipped:
             flipped.interaction_id._cs_recheck()
         return True
 
@@ -315,6 +317,11 @@ class CsMatterMixin(models.AbstractModel):
                 old=states[self.state],
                 new=states[new],
             )
+        if new not in self._cs_open_states() and self._cs_awaits_visit():
+            return self.env._(
+                "Ask the customer of %s first and write down what he said.",
+                self.display_name,
+            )
         return "" if self.env.su else self._cs_refuse_state(new)
 
     def _cs_on_closed(self):
@@ -324,6 +331,32 @@ class CsMatterMixin(models.AbstractModel):
     def _cs_on_opened(self):
         """Closed matters are open again: their clocks go on."""
         self._cs_clocks()._cs_reopen()
+
+    # === RETURN VISITS === #
+
+    def _cs_awaits_visit(self):
+        """Whether the customer has to be asked before this matter can be closed."""
+        self.ensure_one()
+        if self.business_type_id.followup != "before_close":
+            return False
+        visited = self.state in self._cs_visit_states()
+        return visited and bool(self.env["cs.followup"]._cs_open_of(self))
+
+    def _cs_plan_visits(self, now_open):
+        """Plan visits of matters in a state that calls for one; the state is new.
+
+        A matter that goes on instead needs none of those that are still to be made.
+        """
+        visits = self.env["cs.followup"].sudo()
+        when = "before_close" if now_open else "after_close"
+        asked = self.filtered(
+            lambda matter: (
+                matter.business_type_id.followup == when
+                and matter.state in matter._cs_visit_states()
+            )
+        )
+        visits._cs_open_of(self)._cs_cancel()
+        visits._cs_schedule(asked)
 
     # === CLOCKS === #
 

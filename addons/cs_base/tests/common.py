@@ -8,7 +8,7 @@ from odoo.addons.base.tests.common import BaseCommon
 
 from ..models.cs_approval_mixin import CsApprovalMixin
 
-ROLES = ("user", "lead", "manager", "auditor", "personal_data")
+ROLES = ("user", "lead", "manager", "auditor", "personal_data", "masked")
 KIND = "test_kind"
 
 

@@ -1,0 +1,4 @@
+from . import test_contact
+from . import test_followup
+from . import test_matter
+from . import test_transfer
