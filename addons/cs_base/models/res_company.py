@@ -13,6 +13,12 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    cs_callback_hours = fields.Integer(
+        string="Callback Within (Hours)",
+        default=48,
+        help="The latest a callback may be promised for. 0: no limit.",
+    )
+
     cs_absence_days = fields.Integer(
         string="Long Absence",
         default=3,
