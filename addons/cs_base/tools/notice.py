@@ -6,6 +6,10 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 #: Anything in braces, and braces that have no partner.
 _BRACES = re.compile(r"\{+[^{}]*\}+|[{}]")
 _SPACES = re.compile(r"\s+")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+#: In the context of a message that was made from a template for customers. A client
+#: can't send it, as it is this very object.
+NEUTRAL = object()
 #: What stands for a value that staff don't have.
 NOTHING = "–"
 
@@ -56,3 +60,14 @@ def fill(text, values, strict=False):
 def one_line(text):
     """Text without line ends and double spaces, as a value in a message."""
     return _SPACES.sub(" ", str(text)).strip()
+
+
+def hide_mail(address):
+    """Keep the first sign and the server of an address: z***@mail.cn."""
+    name, sign, server = (address or "").partition("@")
+    return f"{name[:1]}***{sign}{server}" if sign else ""
+
+
+def hide_mobiles(text):
+    """Mask the mobile numbers that somebody wrote into a text: 138****1234."""
+    return _MOBILE.sub(r"\1****\2", str(text))
