@@ -178,9 +178,7 @@ class CsInteraction(models.Model):
             vals.setdefault("company_id", self.env.company.id)
             if "state" not in vals:  # somebody writes down whom he speaks with
                 vals.update(state="open", first_owner_id=self.env.uid, owned_since=now)
-            if not vals.get("team_id"):
-                company = self.env["res.company"].browse(vals["company_id"])
-                vals["team_id"] = self.env.user.sudo()._cs_team(company).id
+        self.env["cs.team"]._cs_give(vals_list)
         for company in {vals["company_id"] for vals in vals_list}:
             rows = [vals for vals in vals_list if vals["company_id"] == company]
             names = (

@@ -165,24 +165,10 @@ class CsMatterMixin(models.AbstractModel):
             vals["business_type_id"] = kind.id
             vals.setdefault("opened_at", now)
             vals["is_open"] = vals.get("state", state) in self._cs_open_states()
-        self._cs_give_teams(vals_list)
+        self.env["cs.team"]._cs_give(vals_list, "handler_id")
         self._cs_give_numbers(vals_list)
         self._cs_give_contacts(vals_list)
         return vals_list
-
-    @api.model
-    def _cs_give_teams(self, vals_list):
-        """The team of the handler, or of whoever writes the matter down."""
-
-        def key(vals):
-            return vals["company_id"], vals.get("handler_id") or self.env.uid
-
-        missing = [vals for vals in vals_list if not vals.get("team_id")]
-        for (company_id, user_id), rows in groupby(missing, key):
-            user = self.env["res.users"].sudo().browse(user_id)
-            team = user._cs_team(self.env["res.company"].browse(company_id))
-            for vals in rows:
-                vals["team_id"] = team.id
 
     @api.model
     def _cs_give_numbers(self, vals_list):
@@ -212,6 +198,7 @@ class CsMatterMixin(models.AbstractModel):
                         "company_id": vals["company_id"],
                         "premises_id": vals.get("premises_id"),
                         "partner_id": vals.get(self._cs_partner_field),
+                        "team_id": vals["team_id"],
                         "masked": vals["masked"],
                     }
                     for vals in alone

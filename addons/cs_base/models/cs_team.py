@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import groupby
 
 _logger = logging.getLogger(__name__)
 
@@ -161,6 +162,24 @@ class CsTeam(models.Model):
             company: users.filtered(lambda user, at=company: at in user.company_ids)
             for company in companies
         }
+
+    @api.model
+    def _cs_give(self, vals_list, user_field=None):
+        """Fill ``team_id`` of new records that bring none, as their user works.
+
+        :param vals_list: values with ``company_id``, changed in place
+        :param user_field: whose team; that of whoever writes if empty
+        """
+
+        def key(vals):
+            return vals["company_id"], vals.get(user_field) or self.env.uid
+
+        missing = [vals for vals in vals_list if not vals.get("team_id")]
+        for (company_id, user_id), rows in groupby(missing, key):
+            user = self.env["res.users"].sudo().browse(user_id)
+            team = user._cs_team(self.env["res.company"].browse(company_id))
+            for vals in rows:
+                vals["team_id"] = team.id
 
     @api.model
     def _cs_of(self, users, company):

@@ -109,6 +109,7 @@ class TestContact(ToyCommon):
 
     def test_phone_is_typed_masked(self):
         contact = self._contact(phone_masked="13812341234")
+        contact.invalidate_recordset()
         self.assertEqual(contact.phone_masked, "138****1234")
         self.assertEqual(contact.sudo().phone, "13812341234")
         contact.phone_masked = "138****1234"
