@@ -136,6 +136,9 @@ class CsNotify(models.Model):
             return
         author, sender = self._cs_author(staff=True)
         subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        reply_to = self.env["mail.thread"]._notify_get_reply_to(
+            default=sender, author_id=author.id
+        )[False]
         messages = (
             self.env["mail.thread"]
             .sudo()
@@ -144,6 +147,7 @@ class CsNotify(models.Model):
                     {
                         "author_id": author.id,
                         "email_from": sender,
+                        "reply_to": reply_to,
                         "model": row.res_model,
                         "res_id": row.res_id,
                         "body": plaintext2html(row.text),
