@@ -281,6 +281,18 @@ def test_a_breach_is_never_erased():
         assert (result.state, result.breached_at) == ("running", breach)
 
 
+def test_a_breach_stays_when_the_calendar_changes():
+    """A day declared free afterwards moves the deadline, not what happened."""
+    facts = [start("11-19 10:00", days(1)), Fact(at("11-21 09:00"), "stop")]
+    breached = evaluate(facts[:1], HOURS, at("11-21 09:00")).breached_at
+    free = workdays.Workdays([*OFF, datetime.date(2026, 11, 20)], MAKEUP, [2026])
+    changed = workdays.ServiceHours(free, HALL, SHANGHAI)
+    assert evaluate(facts, changed, at("11-21 09:00")).met
+    kept = evaluate(facts, changed, at("11-21 09:00"), breached)
+    assert (kept.state, kept.breached_at) == ("missed", at("11-20 23:59:59"))
+    assert kept.due == at("11-23 23:59:59")
+
+
 def test_an_extension_moves_the_deadline_and_pauses_shift_it():
     facts = [
         start("10-08 10:00", days(1)),

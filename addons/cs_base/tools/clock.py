@@ -137,16 +137,18 @@ class Result:
         return self.breached_at is not None
 
 
-def evaluate(facts, hours, now):
+def evaluate(facts, hours, now, breached=None):
     """Tell the state of a clock.
 
     :param facts: :class:`Fact` in any order, those of one moment in the order they
         happened; one ``start`` among them; what lies after ``now`` is left out
     :param hours: ServiceHours of limits that bring none
     :param now: aware datetime
+    :param breached: breach noted before, which stays though working days or hours
+        were changed since; aware datetime
     :raise ValueError: no start
     """
-    return _Walk(facts, hours, ticks(now)).result()
+    return _Walk(facts, hours, ticks(now), breached).result()
 
 
 def deadline(limit, start, hours):
@@ -157,7 +159,7 @@ def deadline(limit, start, hours):
 class _Walk:
     """A clock on its way through its facts. All moments are ticks."""
 
-    def __init__(self, facts, hours, now):
+    def __init__(self, facts, hours, now, breached):
         first = next((fact for fact in facts if fact.kind == "start"), None)
         if first is None:
             raise ValueError("a clock needs a start")
@@ -171,7 +173,8 @@ class _Walk:
         self.gap = None  # since when time isn't counted and the deadline is frozen
         self.pause_ends = None
         self.extension = None  # (moment decided, new deadline)
-        self.closed = self.breached = None
+        self.closed = None
+        self.breached = ticks(breached) if breached else None
         self.stretches = []  # (start, end, holders) that count
         self.since = self.start
         self._take_limit(first.limit)
