@@ -25,6 +25,8 @@ from . import cs_approval_rule
 from . import cs_approval_delegate
 from . import cs_approval
 from . import cs_approval_step
+from . import cs_approval_scope
+from . import cs_approval_cumulative
 from . import cs_approval_mixin
 from . import cs_business_type
 from . import cs_matter_row
@@ -45,3 +47,16 @@ from . import cs_workday
 from . import res_company_workdays
 from . import resource_calendar
 from . import resource_resource
+from . import cs_commitment
+from . import cs_escalation
+from . import cs_escalation_step
+from . import cs_pause_reason
+from . import cs_clock
+from . import cs_clock_fact
+from . import cs_clock_share
+from . import cs_clock_engine
+from . import cs_clock_alarm
+from . import cs_extension
+from . import cs_matter_clock
+from . import res_company_clock
+from . import res_config_settings_clock

@@ -184,9 +184,11 @@ class CsApproval(models.Model):
                     "values_json": frozen,
                     "values_hash": canonical.digest(frozen),
                     "state": "pending",
+                    **self._scope_values(record, kind),
                 }
             ]
         )
+        approval._take_scopes()
         approval.step_ids._append_steps(approval, record)
         approval._log("request")
         approval.current_step_id._notify()
@@ -200,7 +202,8 @@ class CsApproval(models.Model):
     @api.model
     def _freeze(self, record, kind, amount, request):
         own = record.sudo()._cs_approval_values(kind)
-        return canonical.dumps({"record": own, "request": request, "amount": amount})
+        frozen = {"record": own, "request": request, "amount": amount}
+        return canonical.dumps(frozen | self._frozen_scopes(record, kind))
 
     def _cs_values(self):
         """What was asked for: the ``values`` of the request."""

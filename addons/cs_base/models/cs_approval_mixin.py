@@ -36,6 +36,25 @@ class CsApprovalMixin(models.AbstractModel):
         """Xml id of the group that approves when no rule says otherwise."""
         return "cs_base.group_manager"
 
+    def _cs_approval_scopes(self, kind):
+        """What amounts of this kind add up over, for rules with cumulative limits.
+
+        :return: any of ``{"customer": partner, "premises": premises, "event": record}``
+        """
+        return {}
+
+    def _cs_approval_kind_group(self, kind):
+        """Kinds whose amounts add up have the same group; by default each its own."""
+        return kind
+
+    def _cs_approval_is_used(self, approval):
+        """Whether an earlier approval of this same document still counts.
+
+        A document that knows that nothing was paid on ``approval`` says no: then the
+        newer request takes its place in the sum.
+        """
+        return True
+
     def _cs_on_approved(self, approval):
         """Called with sudo, as the approver, when the last step is approved."""
 

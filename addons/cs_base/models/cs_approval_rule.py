@@ -33,6 +33,20 @@ class CsApprovalRule(models.Model):
     min_amount = fields.Monetary(
         string="From Amount", help="The step is needed from this amount on."
     )
+    per_customer = fields.Boolean(
+        string="Add Up over the Customer",
+        help="The amount is added to what was approved for the same customer in the "
+        "period, and to what waits.",
+    )
+    per_premises = fields.Boolean(string="Add Up over the Premises")
+    per_event = fields.Boolean(
+        string="Add Up over the Event",
+        help="For what belongs to one event, such as a complaint of many customers.",
+    )
+    is_cumulative = fields.Boolean(
+        compute="_compute_is_cumulative", export_string_translation=False
+    )
+    period_days = fields.Integer(string="Days", default=30)
     group_id = fields.Many2one(comodel_name="res.groups", string="Approving Group")
     user_ids = fields.Many2many(
         comodel_name="res.users",
@@ -41,6 +55,15 @@ class CsApprovalRule(models.Model):
         help="If set, only these users approve, not the group.",
     )
     active = fields.Boolean(default=True)
+
+    _period_positive = models.Constraint(
+        "CHECK(period_days > 0)", "Amounts add up over one day at least."
+    )
+
+    @api.depends("per_customer", "per_premises", "per_event")
+    def _compute_is_cumulative(self):
+        for rule in self:
+            rule.is_cumulative = bool(rule._scopes())
 
     @api.depends("company_id")
     @api.depends_context("company")
@@ -56,18 +79,54 @@ class CsApprovalRule(models.Model):
                     self.env._("Choose a group or users who approve “%s”.", rule.name)
                 )
 
+    def _scopes(self):
+        """Over what the amounts of this rule add up."""
+        self.ensure_one()
+        return [
+            name for name in ("customer", "premises", "event") if self[f"per_{name}"]
+        ]
+
     @api.model
-    def _steps(self, kind, company, amount):
-        """Rules that apply: the company's own if it has any, else the general ones."""
+    def _steps(self, approval):
+        """Rules that apply to a request, each with why: [(rule, {field of the step})].
+
+        The company's own rules if it has any, else the general ones. A cumulative
+        rule applies also when the amount reaches it only with earlier approvals.
+        """
+        company = approval.company_id
         rules = self.sudo().search(
-            [("kind", "=", kind), ("company_id", "in", [company.id, False])]
+            [("kind", "=", approval.kind), ("company_id", "in", [company.id, False])]
         )
         own = rules.filtered("company_id")
-        return (own or rules).filtered(
-            lambda rule: (
-                company.currency_id.compare_amounts(abs(amount), rule.min_amount) >= 0
-            )
-        )
+        earlier = {}
+        steps = []
+        for rule in own or rules:
+            if rule._is_reached(approval, abs(approval.amount)):
+                steps.append((rule, {"from_amount": rule.min_amount}))
+                continue
+            if rule._scopes() and rule.period_days not in earlier:
+                earlier[rule.period_days] = approval._earlier(rule.period_days)
+            if why := rule._reached_with(approval, earlier.get(rule.period_days, {})):
+                steps.append((rule, why))
+        return steps
+
+    def _is_reached(self, approval, amount):
+        currency = approval.company_id.currency_id
+        return currency.compare_amounts(amount, self.min_amount) >= 0
+
+    def _reached_with(self, approval, earlier):
+        """Why the limit is reached with what came before: values of the step, or {}."""
+        for scope in self._scopes():
+            count, amount = earlier.get(scope, (0, 0.0))
+            if self._is_reached(approval, abs(approval.amount) + float(amount)):
+                return {
+                    "from_amount": self.min_amount,
+                    "scope": scope,
+                    "earlier_count": count,
+                    "earlier_amount": float(amount),
+                    "period_days": self.period_days,
+                }
+        return {}
 
     @api.model
     def _used_kinds(self):

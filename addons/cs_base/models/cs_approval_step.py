@@ -22,6 +22,21 @@ class CsApprovalStep(models.Model):
     )
     sequence = fields.Integer(readonly=True)
     name = fields.Char(readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    from_amount = fields.Monetary(readonly=True)
+    scope = fields.Selection(
+        selection=[
+            ("customer", "Customer"),
+            ("premises", "Premises"),
+            ("event", "Event"),
+        ],
+        string="Adds Up over",
+        readonly=True,
+    )
+    earlier_count = fields.Integer(string="Earlier Approvals", readonly=True)
+    earlier_amount = fields.Monetary(readonly=True)
+    period_days = fields.Integer(readonly=True)
+    why = fields.Char(string="Needed Because", compute="_compute_why")
     group_id = fields.Many2one(
         comodel_name="res.groups",
         string="Approving Group",
@@ -41,23 +56,45 @@ class CsApprovalStep(models.Model):
     decided_at = fields.Datetime(readonly=True)
     note = fields.Char(readonly=True)
 
+    @api.depends("from_amount", "scope")
+    def _compute_why(self):
+        for step in self:
+            step.why = step._why()
+
+    def _why(self):
+        """In words, from which amount the step is needed and how it is reached."""
+        limit = self.currency_id.format(self.from_amount)
+        if not self.scope:
+            return self.env._("From %s", limit) if self.from_amount else ""
+        scopes = dict(self._fields["scope"]._description_selection(self.env))
+        total = abs(self.approval_id.amount) + self.earlier_amount
+        return self.env._(
+            "From %(limit)s: with %(count)s earlier approvals of %(days)s days "
+            "(%(earlier)s, same %(scope)s) it is %(total)s.",
+            limit=limit,
+            count=self.earlier_count,
+            days=self.period_days,
+            earlier=self.currency_id.format(self.earlier_amount),
+            scope=scopes[self.scope],
+            total=self.currency_id.format(total),
+        )
+
     @api.model
     def _append_steps(self, approval, record):
         """The steps of the rules that apply, or one for the usual group."""
-        rules = self.env["cs.approval.rule"]._steps(
-            approval.kind, approval.company_id, approval.amount
-        )
-        if rules:
+        steps = self.env["cs.approval.rule"]._steps(approval)
+        if steps:
             return self._append(
                 [
                     {
+                        **why,
                         "approval_id": approval.id,
                         "sequence": number,
                         "name": rule.name,
                         "group_id": rule.group_id.id,
                         "user_ids": [fields.Command.set(rule.user_ids.ids)],
                     }
-                    for number, rule in enumerate(rules, 1)
+                    for number, (rule, why) in enumerate(steps, 1)
                 ]
             )
         group = self.env.ref(record._cs_approval_group(approval.kind))

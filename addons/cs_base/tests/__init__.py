@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_approval
+from . import test_approval_cumulative
 from . import test_clock
 from . import test_concurrency
 from . import test_event

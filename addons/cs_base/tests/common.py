@@ -65,6 +65,9 @@ def lend_approvals(cls):
             "_cs_request_approval",
             "_cs_valid_approval",
             "_cs_check_approved",
+            "_cs_approval_scopes",
+            "_cs_approval_kind_group",
+            "_cs_approval_is_used",
             "action_cs_approvals",
         )
     }
