@@ -31,6 +31,11 @@ class CsMatterHooks(models.AbstractModel):
         raise TypeError(f"{self._name} has to say which states are open")
 
     @api.model
+    def _cs_cancelled_states(self):
+        """Closed states in which the matter came to nothing: a set."""
+        return {"cancelled", "withdrawn"}
+
+    @api.model
     def _cs_visit_states(self):
         """States in which the customer is asked how he found it: a set.
 

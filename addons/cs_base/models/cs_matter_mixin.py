@@ -281,13 +281,14 @@ class CsMatterMixin(models.AbstractModel):
         now_open = new in self._cs_open_states()
         flipped = matters.filtered(lambda matter: matter.is_open != now_open)
         closed_at = False if now_open else fields.Datetime.now()
+        ended = {matter: matter.closed_at for matter in flipped}
         (matters - flipped).write({**vals, "state": new})
         flipped.write(
             {**vals, "state": new, "is_open": now_open, "closed_at": closed_at}
         )
         matters._cs_start_clocks(f"state:{new}")
         if flipped:
-            flipped._cs_on_opened() if now_open else flipped._cs_on_closed()
+            flipped._cs_on_opened(ended) if now_open else flipped._cs_on_closed()
         matters._cs_plan_visits(now_open)
         if flipped:
             flipped.interaction_id._cs_recheck()
@@ -312,12 +313,19 @@ class CsMatterMixin(models.AbstractModel):
         return "" if self.env.su else self._cs_refuse_state(new)
 
     def _cs_on_closed(self):
-        """The matters end: their clocks stop."""
-        self._cs_clocks()._cs_stop()
+        """The matters end: clocks stop; those of a cancelled one come to nothing."""
+        cancelled = self.filtered(lambda m: m.state in m._cs_cancelled_states())
+        cancelled._cs_clocks()._cs_cancel()
+        (self - cancelled)._cs_clocks()._cs_stop()
 
-    def _cs_on_opened(self):
-        """Closed matters are open again: their clocks go on."""
-        self._cs_clocks()._cs_reopen()
+    def _cs_on_opened(self, ended):
+        """Closed matters are open again: the clocks that ran until the end go on.
+
+        :param ended: when each matter was closed
+        """
+        for matter in self:
+            clocks = matter._cs_clocks().filtered("closed_at")
+            clocks.filtered(lambda c, at=ended[matter]: c.closed_at >= at)._cs_reopen()
 
     # === RETURN VISITS === #
 

@@ -1,3 +1,4 @@
+from . import test_clocks
 from . import test_contact
 from . import test_followup
 from . import test_matter
