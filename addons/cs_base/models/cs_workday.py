@@ -137,7 +137,11 @@ class CsWorkday(models.Model):
             return self.env["res.company"]
         if all(day.company_id for day in confirmed):
             return confirmed.company_id
-        return self.env["res.company"].sudo().search([])
+        return self._cs_all_companies()
+
+    @api.model
+    def _cs_all_companies(self):
+        return self.env["res.company"].sudo().search([("active", "=", True)])
 
     def _cs_log_change(self, action, vals=None):
         """Note each of the days that is of a confirmed year.
@@ -166,11 +170,6 @@ class CsWorkday(models.Model):
         """Forget what is cached; move the open deadlines of ``companies``."""
         self.env["res.company"]._cs_forget_workdays()
         for company in companies.sudo():
-            self._cs_move_deadlines(company)
-
-    @api.model
-    def _cs_move_deadlines(self, company):
-        if "cs.clock" in self.env:
             self.env["cs.clock"].sudo()._cs_recompute_open(company)
 
     # === CALENDAR === #

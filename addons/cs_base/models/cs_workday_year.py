@@ -128,8 +128,8 @@ class CsWorkdayYear(models.Model):
         self._cs_check_complete()
         self._cs_confirm(self.env.user)
         self.sudo().activity_unlink([ACTIVITY_TYPE])
-        companies = self.env["res.company"].sudo().search([])
-        self.env["cs.workday"]._cs_changed(companies)
+        Day = self.env["cs.workday"]
+        Day._cs_changed(Day._cs_all_companies())
         return True
 
     def _cs_check_complete(self):

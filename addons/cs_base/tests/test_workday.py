@@ -189,12 +189,12 @@ class TestWorkdayYear(WorkdayCommon):
     def _watch_clocks(self):
         """The companies whose deadlines were computed anew from here on."""
         seen = []
-        model = self.env.registry["cs.workday"]
+        model = self.env.registry["cs.clock"]
         self.startPatcher(
             patch.object(
                 model,
-                "_cs_move_deadlines",
-                lambda days, company: seen.append(company),
+                "_cs_recompute_open",
+                lambda clocks, company: seen.append(company),
             )
         )
         return seen

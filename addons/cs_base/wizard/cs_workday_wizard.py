@@ -20,14 +20,18 @@ class CsWorkdayWizard(models.TransientModel):
         comodel_name="cs.workday.wizard.line", inverse_name="wizard_id", string="Days"
     )
     has_makeup = fields.Boolean(
-        compute="_compute_has_makeup", export_string_translation=False
+        compute="_compute_known", export_string_translation=False
+    )
+    has_changes = fields.Boolean(
+        compute="_compute_known", export_string_translation=False
     )
 
-    @api.depends("line_ids.kind")
-    def _compute_has_makeup(self):
+    @api.depends("line_ids.kind", "line_ids.change")
+    def _compute_known(self):
         for wizard in self:
-            kinds = wizard.line_ids.mapped("kind")
-            wizard.has_makeup = china_days.MAKEUP in kinds
+            lines = wizard.line_ids
+            wizard.has_makeup = china_days.MAKEUP in lines.mapped("kind")
+            wizard.has_changes = any(line.change != SAME for line in lines)
 
     @api.model
     def _cs_open(self, year):
