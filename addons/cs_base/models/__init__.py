@@ -9,6 +9,7 @@ from . import cs_numbering
 from . import cs_care_tag
 from . import cs_phone_number
 from . import res_partner
+from . import res_partner_due
 from . import cs_premises
 from . import cs_premises_party
 from . import cs_guarded

@@ -78,15 +78,12 @@ class ResUsers(models.Model):
 
             return not user.sudo().active or (
                 absence.run_length(
-                    days[company], is_absent, self._cs_workday_test(company), enough
+                    days[company], is_absent, company._cs_is_workday, enough
                 )
                 >= enough
             )
 
         return self.filtered(is_long)
-
-    def _cs_workday_test(self, company):
-        return lambda day: day.weekday() < 5
 
     def _cs_days(self, day):
         companies = self.sudo().company_id

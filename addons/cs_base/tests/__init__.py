@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_amount_due
 from . import test_approval
 from . import test_approval_cumulative
 from . import test_clock

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_amount_due
 from . import test_bill_pdf
 from . import test_bill_run
 from . import test_bill_screens
