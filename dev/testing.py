@@ -113,6 +113,13 @@ class Run:
             code, output = self._call(command, f"test-{result.name}")
             read_odoo_log(result, output, code)
 
+    def contract(self, result, addon):
+        """Tests of the contract between addons, with an addon that is there for it."""
+        with scratch.copy(self.server, "full", result.name) as name:
+            command = odoo_test_command(self.server, name, addon, f"/{addon}", "-i")
+            code, output = self._call(command, f"test-{result.name}")
+            read_odoo_log(result, output, code)
+
     def odoo_rules(self, result):
         """Odoo's own rules; the community addons stay out of sight."""
         tags = ",".join(f"/test_lint:{name}" for name in ODOO_RULES.split())
@@ -227,6 +234,8 @@ def _queue(run):
         found = groups(addon)
         for name, tags in found or [(addon, f"/{addon}")]:
             run.submit(name, run.addon, addon, tags)
+    for folder in sorted((paths.TESTS / "addons").glob("*/__manifest__.py")):
+        run.submit(folder.parent.name, run.contract, folder.parent.name)
     run.submit("catalogues", run.catalogues)
     run.submit("odoo rules", run.odoo_rules)
     for file in sorted(paths.TESTS.glob("test_*.py")):

@@ -81,6 +81,7 @@ class CsMatterRow(models.AbstractModel):
 
     @api.model
     def _cs_drop_rows(self, domain):
+        self.env.flush_all()
         query = self.with_context(active_test=False)._search(domain)
         self.env.cr.execute(
             SQL(
