@@ -25,7 +25,8 @@ def test_uninstall(server):
         assert len(server.sql(LEFT, name)) > 6
         builder.script(name, HERE / "uninstall.py", "cs_toy", log=log)
         assert server.sql(LEFT, name) == []
-        states = server.sql("SELECT topic, state, masked FROM cs_interaction", name)
+        contacts = "SELECT topic, state, masked IS TRUE FROM cs_interaction"
+        states = server.sql(contacts, name)
         assert sorted(states) == [["Secret", "closed", "t"], ["Tea", "closed", "f"]]
         left = "SELECT name FROM ir_model_data WHERE module = 'cs_toy'"
         assert server.sql(left, name) == []
