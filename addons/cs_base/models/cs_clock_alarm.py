@@ -290,9 +290,18 @@ class CsClock(models.Model):
             "clock.progress",
             matter,
             partners=partner,
-            values={"due": day},
+            values={"due": day, **self._cs_owner_values(matter)},
             key=f"clock,{self.id},progress,{self.due_at:%Y%m%d%H%M}",
         )
+
+    def _cs_owner_values(self, matter):
+        """Whom the customer can call: the first owner, else the handler."""
+        owner = self._cs_first_owner(matter) or self.user_id
+        employee = owner.sudo().employee_ids.filtered(
+            lambda one: one.company_id == self.company_id
+        )[:1]
+        phone = employee.work_phone or owner.partner_id.phone or self.company_id.phone
+        return {"owner": owner.name or "", "owner_phone": phone or ""}
 
     def _cs_remaining_text(self):
         """The time to or since the deadline in words."""

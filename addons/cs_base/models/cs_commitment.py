@@ -220,9 +220,12 @@ class CsCommitment(models.Model):
         return sentence
 
     def _cs_moment_text(self, moment, company):
-        naive = company._cs_to_utc(moment)
+        """A moment (stored or aware) as people read it, with its weekday."""
         return format_datetime(
-            self.env, naive, tz=str(company._cs_tz()), dt_format="yyyy-MM-dd EEE HH:mm"
+            self.env,
+            company._cs_to_utc(company._cs_to_local(moment)),
+            tz=str(company._cs_tz()),
+            dt_format="yyyy-MM-dd EEE HH:mm",
         )
 
     def _cs_warn_share(self):

@@ -20,6 +20,7 @@ class CsClockExtend(models.TransientModel):
         required=True,
         compute="_compute_until",
         store=True,
+        precompute=True,
         readonly=False,
     )
     reason = fields.Text(required=True)
