@@ -19,6 +19,7 @@ from . import cs_event
 from . import cs_event_seal
 from . import cs_notify_template
 from . import cs_notify
+from . import cs_notify_text
 from . import cs_notify_delivery
 from . import mail_notification
 from . import sms_sms
@@ -60,4 +61,6 @@ from . import cs_clock_alarm
 from . import cs_extension
 from . import cs_matter_clock
 from . import res_company_clock
+from . import resource_calendar_clock
+from . import resource_calendar_attendance
 from . import res_config_settings_clock

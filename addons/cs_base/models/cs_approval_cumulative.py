@@ -137,9 +137,10 @@ class CsApproval(models.Model):
             for name, field in SCOPES.items()
             if approval[field]
         ]
+        title = self.env._("Approvals That Add Up")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Approvals That Add Up"),
+            "name": title,
             "res_model": "cs.approval",
             "view_mode": "list,form",
             "domain": [

@@ -17,8 +17,8 @@ class CsApprovalScope(models.Model):
     _order = "id"
     _rec_name = "key"
 
-    key = fields.Char(required=True, readonly=True)
-    requests = fields.Integer(required=True, readonly=True)
+    key = fields.Char(string="Scope", required=True, readonly=True)
+    requests = fields.Integer(string="Number of Requests", required=True, readonly=True)
 
     _key_uniq = models.UniqueIndex("(key)")
 

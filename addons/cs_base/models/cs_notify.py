@@ -1,20 +1,29 @@
-import datetime
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools import notice
+_lt = LazyTranslate(__name__)
 
 PERSONAL = "cs_base.group_personal_data"
-#: Values in which a full number is right: those of the house, and what isn't a phone.
-OFFICE_VALUES = frozenset({"owner_phone", "company_phone", "number", "link"})
+#: Why a notice wasn't handed over at all.
+FAILURES = {
+    "no_mobile": _lt("No mobile number"),
+    "no_mail": _lt("No e-mail address"),
+    "blacklisted": _lt("The number wants no messages"),
+    "archived": _lt("The recipient is archived"),
+    "not_neutral": _lt("The template isn't for customers"),
+    "missing_value": _lt("A value for the text is missing"),
+    "gone": _lt("The document does not exist any more"),
+    "canceled": _lt("Cancelled"),
+}
 
 
 class CsNotify(models.Model):
     """A notice to one person by one way: its text as sent, and what became of it.
 
     Apps call ``_cs_notify`` and nothing else; the rest of this model is in
-    ``cs_notify_delivery``. Rows are added and changed by the system only.
+    ``cs_notify_text`` and ``cs_notify_delivery``. Rows are added and changed by the
+    system only.
     """
 
     _name = "cs.notify"
@@ -98,7 +107,11 @@ class CsNotify(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    mail_mail_id = fields.Many2one(related="mail_notification_id.mail_mail_id")
+    mail_mail_id = fields.Many2one(
+        related="mail_notification_id.mail_mail_id",
+        string="E-mail Sent",
+        export_string_translation=False,
+    )
     sms_uuid = fields.Char(string="SMS No.", readonly=True)
 
     _record_idx = models.Index("(res_model, res_id, id)")
@@ -115,17 +128,8 @@ class CsNotify(models.Model):
     def _selection_failure(self):
         """Our own reasons before sending, and those of mail and SMS afterwards."""
         delivery = self.env["mail.notification"]._fields["failure_type"]
-        return [
-            ("no_mobile", self.env._("No mobile number")),
-            ("no_mail", self.env._("No e-mail address")),
-            ("blacklisted", self.env._("The number wants no messages")),
-            ("archived", self.env._("The recipient is archived")),
-            ("not_neutral", self.env._("The template isn't for customers")),
-            ("missing_value", self.env._("A value for the text is missing")),
-            ("gone", self.env._("The document does not exist any more")),
-            ("canceled", self.env._("Cancelled")),
-            *delivery._description_selection(self.env),
-        ]
+        own = [(code, self.env._(label)) for code, label in FAILURES.items()]
+        return own + delivery._description_selection(self.env)
 
     @api.depends("res_model", "res_id")
     @api.depends_context("uid")
@@ -291,80 +295,6 @@ class CsNotify(models.Model):
                 second if second and not contact[first] and contact[second] else first,
             )
         return list(dict.fromkeys("sms" if way == "sms" else odoo for way in wanted))
-
-    # === TEXTS === #
-
-    @api.model
-    def _cs_values(self, records, companies, values):
-        """Values of each record as texts: {record id: {placeholder: text}}."""
-        own = {}
-        if hasattr(records, "_cs_notify_values"):
-            own = records._cs_notify_values()
-        each = values or {}
-        by_record = all(isinstance(name, int) for name in each)
-        filled = {}
-        for record in records:
-            company = companies[record]
-            merged = {
-                "number": record.display_name,
-                "company": company.name,
-                "company_phone": company.phone,
-                "date": company._cs_today(),
-                **own.get(record.id, {}),
-                **(each.get(record.id, {}) if by_record else each),
-            }
-            filled[record.id] = {
-                name: self._cs_value(company, value) for name, value in merged.items()
-            }
-        return filled
-
-    @api.model
-    def _cs_value(self, company, value):
-        if isinstance(value, models.BaseModel):
-            value = ", ".join(value.mapped("display_name"))
-        elif isinstance(value, datetime.datetime):
-            value = f"{company._cs_to_local(value):%Y-%m-%d %H:%M}"
-        elif isinstance(value, datetime.date):
-            value = value.isoformat()
-        return notice.one_line(value) if value not in (None, False) else ""
-
-    @api.model
-    def _cs_texts(self, template, partner, user, values):
-        """The texts for one recipient in his language: (values by text, failure)."""
-        if not user and not template.to_customers:
-            return {}, "not_neutral"
-        allowed = template._cs_allowed()
-        told = {name: value for name, value in values.items() if name in allowed}
-        if not template.personal:
-            for name in told.keys() - OFFICE_VALUES:
-                told[name] = notice.hide_mobiles(told[name])
-        spoken = template.with_context(lang=partner.lang or template.env.lang)
-        try:
-            return {
-                name: notice.fill(spoken[name], told, strict=not user)
-                for name in ("subject", "body", "sms_text")
-            }, False
-        except notice.MissingValue as error:
-            return {"missing": str(error)}, "missing_value"
-
-    @api.model
-    def _cs_message(self, template, channel, texts):
-        """What of the texts goes by this way, and what of it everybody may read."""
-        texts, failure = texts
-        if failure:
-            return {
-                "subject": template.name,
-                "state": "failed",
-                "failure": failure,
-                "failure_detail": texts.get("missing", False),
-            }
-        text = texts["sms_text" if channel == "sms" else "body"]
-        shown = notice.hide_mobiles(text) if template.personal else text
-        return {
-            "subject": texts["subject"] or template.name,
-            "text": shown,
-            "text_sent": text if text != shown else False,
-        }
 
     @api.model
     def _cs_not_yet_sent(self, vals_list, records):
