@@ -58,14 +58,9 @@ class CsClock(models.Model):
 
     def _cs_wake_cron(self):
         """Let the job come to the minute for what is promised in minutes."""
+        steps_of = self.env["cs.commitment"]._cs_steps
         prompt = self.filtered(
-            lambda clock: (
-                clock.next_alarm_at
-                and (
-                    clock.commitment_id.unit == "minute"
-                    or not clock.commitment_id.respect_quiet
-                )
-            )
+            lambda clock: clock.next_alarm_at and steps_of(clock.commitment_id.id)[1]
         )
         moments = {alarm.replace(second=0) for alarm in prompt.mapped("next_alarm_at")}
         if not moments:

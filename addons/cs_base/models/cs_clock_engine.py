@@ -94,8 +94,10 @@ class CsClock(models.Model):
         for model, clocks in self.sudo().grouped("res_model").items():
             if model not in self.env or "due_at" not in self.env[model]._fields:
                 continue
-            matters = self.env[model].sudo().browse(set(clocks.mapped("res_id")))
-            values = self._cs_matter_values(matters)
+            matters = self.env[model].sudo().with_context(active_test=False)
+            ids = list(set(clocks.mapped("res_id")))
+            alive = matters.search_fetch([("id", "in", ids)], ["due_at", "clock_state"])
+            values = self._cs_matter_values(alive)
             changed = {
                 matter: vals
                 for matter, vals in values.items()
@@ -114,7 +116,7 @@ class CsClock(models.Model):
         by_matter = clocks.grouped("res_id")
         return {
             matter: by_matter.get(matter.id, clocks.browse())._cs_summary()
-            for matter in matters.exists()
+            for matter in matters
         }
 
     def _cs_summary(self):

@@ -334,18 +334,23 @@ class CsCommitment(models.Model):
     @api.model
     @tools.ormcache("commitment_id")
     def _cs_steps(self, commitment_id):
-        """What is told when: (respects quiet hours, warn share, plain ladder steps)."""
+        """What is told when: (respects quiet hours, is prompt, warn share, steps).
+
+        Prompt is what is promised in minutes or at any hour; steps are plain values.
+        """
         commitment = self.sudo().browse(commitment_id)
         steps = tuple(
             (step.level, step._cs_offset(), step.unit == "hour")
             for step in commitment.escalation_id.step_ids
         )
-        return commitment.respect_quiet, commitment._cs_warn_share(), steps
+        respects = commitment.respect_quiet
+        prompt = commitment.unit == "minute" or not respects
+        return respects, prompt, commitment._cs_warn_share(), steps
 
     @api.model
     def _cs_alarm_steps(self, commitment_id, result, hours):
         """The steps of a clock that goes by this commitment: :class:`Step` each."""
-        _quiet, share, steps = self._cs_steps(commitment_id)
+        _quiet, _prompt, share, steps = self._cs_steps(commitment_id)
         found = [Step(DUE, 0, 0)]
         if share:
             warn = before_share(result.limit, result.due, share, hours)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import fields, models, tools
 from odoo.tools.date_utils import float_to_time
 
 from ..tools.alarm import Quiet
@@ -26,6 +26,13 @@ class ResCompany(models.Model):
         "Quiet hours lie between 0:00 and 24:00.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"resource_calendar_id", "cs_quiet_from", "cs_quiet_to"} & vals.keys():
+            self._cs_forget_workdays()
+        return result
+
+    @tools.ormcache("self.id")
     def _cs_quiet(self):
         """The :class:`Quiet` hours; None if they start and end at the same time."""
         self.ensure_one()
@@ -39,9 +46,13 @@ class ResCompany(models.Model):
 
         :param values: ``calendar`` (``always`` or ``service``) and ``calendar_id``
         """
+        return self._cs_hours(values["calendar"], values["calendar_id"])
+
+    @tools.ormcache("self.id", "calendar", "calendar_id")
+    def _cs_hours(self, calendar, calendar_id):
+        """Kept between requests, and with it the days that were worked out."""
         self.ensure_one()
-        if values["calendar"] == "always":
+        if calendar == "always":
             return ServiceHours.always(self._cs_tz())
-        calendars = self.env["resource.calendar"].sudo()
-        calendar = calendars.browse(values["calendar_id"] or ()).exists()
-        return self._cs_service_hours(calendar or None)
+        own = self.env["resource.calendar"].sudo().browse(calendar_id or ())
+        return self._cs_service_hours(own.exists() or None)

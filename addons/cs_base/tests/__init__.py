@@ -3,6 +3,7 @@ from . import test_amount_due
 from . import test_approval
 from . import test_approval_cumulative
 from . import test_clock
+from . import test_commitment
 from . import test_concurrency
 from . import test_event
 from . import test_notify
