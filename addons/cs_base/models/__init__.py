@@ -35,6 +35,7 @@ from . import cs_matter_row
 from . import cs_matter_hooks
 from . import cs_matter_mixin
 from . import cs_matter_actions
+from . import cs_matter_notice
 from . import cs_matter_holder
 from . import cs_interaction
 from . import cs_interaction_transfer
