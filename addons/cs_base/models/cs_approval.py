@@ -169,6 +169,7 @@ class CsApproval(models.Model):
             if asked == (waiting.requester_id, waiting.reason, waiting.values_json):
                 return waiting.sudo(self.env.su)
             waiting._close("void", self.env._("A newer request took its place."))
+            waiting.flush_recordset()  # one waits at a time
         approval = self._append(
             [
                 {

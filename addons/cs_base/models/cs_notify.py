@@ -109,8 +109,8 @@ class CsNotify(models.Model):
     )
     mail_mail_id = fields.Many2one(
         related="mail_notification_id.mail_mail_id",
-        string="E-mail Sent",
-        export_string_translation=False,
+        string="Outgoing E-mail",
+        help="Odoo deletes e-mails once they are sent.",
     )
     sms_uuid = fields.Char(string="SMS No.", readonly=True)
 

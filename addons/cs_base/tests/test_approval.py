@@ -2,8 +2,9 @@ import datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
+from ..models.cs_approval_step import MAX_ACTIVITIES
 from .common import KIND, CsApprovalCommon
 
 
@@ -32,6 +33,17 @@ class TestApproval(CsApprovalCommon):
         old = self._request(values={"days": 3})
         new = self._request(values={"days": 4})
         self.assertEqual((old.state, new.state), ("void", "pending"))
+
+    def test_newer_request_where_many_approve(self):
+        """Without activities nothing else writes the old state in time."""
+        for number in range(MAX_ACTIVITIES + 1):
+            new_test_user(
+                self.env, login=f"cs_many_{number}", groups="cs_base.group_lead"
+            )
+        old = self._request(values={"days": 3})
+        self.assertFalse(old.sudo().activity_ids)
+        self._request(values={"days": 4})
+        self.assertEqual(old.state, "void")
 
     def test_withdraw(self):
         approval = self._request()
