@@ -55,6 +55,23 @@ class CsApprovalMixin(models.AbstractModel):
             approvals += approvals._request(record, kind, amount, reason, values)
         return approvals
 
+    def _cs_pending_approvals(self, kind):
+        """The approvals of this kind that wait for these records.
+
+        Found whether the user sees them or not, and returned as his own records: he
+        decides on them as himself.
+        """
+        approvals = self.env["cs.approval"]
+        pending = approvals.sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("kind", "=", kind),
+                ("state", "=", "pending"),
+            ]
+        )
+        return approvals.browse(pending.ids)
+
     def _cs_valid_approval(self, kind):
         """The last approval of this kind if it is approved and nothing has changed."""
         self.ensure_one()

@@ -63,6 +63,7 @@ def lend_approvals(cls):
         name: getattr(CsApprovalMixin, name)
         for name in (
             "_cs_request_approval",
+            "_cs_pending_approvals",
             "_cs_valid_approval",
             "_cs_check_approved",
             "action_cs_approvals",

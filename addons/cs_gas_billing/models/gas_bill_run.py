@@ -5,6 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+APPROVAL = "gas.bill.run"
 RUN_STATES = [
     ("draft", "New"),
     ("calculating", "Calculating"),
@@ -278,7 +279,7 @@ class GasBillRun(models.Model):
         for run in self:
             run._cs_check_state("calculated")
             run._check_accounting_date()
-            approval = run._get_pending_approval()
+            approval = run._cs_pending_approvals(APPROVAL)
             if not approval:
                 raise UserError(
                     run.last_error or self.env._("There is no bill to approve.")

@@ -235,7 +235,7 @@ class GasCorrection(models.Model):
         self._cs_check_group("cs_gas_billing.group_manager")
         for correction in self:
             correction._cs_check_state("requested")
-            result = correction._get_pending_approval().action_approve()
+            result = correction._cs_pending_approvals(APPROVAL).action_approve()
             if result is not True:
                 correction._back_to_draft()
                 return result
@@ -247,7 +247,7 @@ class GasCorrection(models.Model):
         for correction in self:
             correction._cs_check_state("draft", "requested")
             if correction.state == "requested":
-                correction._get_pending_approval().action_cancel()
+                correction._cs_pending_approvals(APPROVAL).action_cancel()
             correction.sudo().state = "cancelled"
         return True
 
@@ -339,11 +339,3 @@ class GasCorrection(models.Model):
 
     def _cs_on_rejected(self, approval):
         self.write({"state": "rejected"})
-
-    def _get_pending_approval(self):
-        """Return the approval that waits, as the user's own record."""
-        self.ensure_one()
-        waiting = self.sudo().cs_approval_ids.filtered(
-            lambda approval: approval.kind == APPROVAL and approval.state == "pending"
-        )
-        return self.env["cs.approval"].browse(waiting.ids)

@@ -232,11 +232,7 @@ class GasCreditRefund(models.Model):
                 raise AccessError(
                     self.env._("Only the requester or a manager withdraws a refund.")
                 )
-            pending = refund_sudo.cs_approval_ids.filtered(
-                lambda approval: approval.state == "pending"
-            )
-            for approval in pending:
-                approval._close("cancelled", "")
+            refund_sudo._cs_pending_approvals(APPROVAL)._close("cancelled", "")
             refund_sudo.state = "cancelled"
         self.env["cs.event"]._cs_log("gas.refund.cancel", self)
         return True
