@@ -219,7 +219,7 @@ class GasCorrection(models.Model):
                 raise UserError(
                     self.env._("Nothing would change: there is nothing to correct.")
                 )
-            correction._check_accounting_date()
+            correction.company_id._gas_check_date(correction.accounting_date)
             correction.sudo().write(
                 {"state": "requested", "requested_by_id": self.env.uid}
             )
@@ -282,22 +282,6 @@ class GasCorrection(models.Model):
             "domain": [("gas_correction_id", "=", self.id)],
         }
 
-    # === GUARDS ===#
-
-    def _check_accounting_date(self):
-        locks = self.company_id.sudo()._get_violated_lock_dates(
-            self.accounting_date, True, self.company_id.sudo().gas_sale_journal_id
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(day)s lies in a period that is locked up to %(lock)s. Choose a "
-                    "later accounting date.",
-                    day=self.accounting_date,
-                    lock=locks[-1][0],
-                )
-            )
-
     # === APPROVAL ===#
 
     @api.model
@@ -326,7 +310,7 @@ class GasCorrection(models.Model):
         for correction in self:
             correction._cs_lock()
             correction._cs_check_state("requested")
-            correction._check_accounting_date()
+            correction.company_id._gas_check_date(correction.accounting_date)
             self.env["gas.correction.executor"]._execute(correction)
             correction.write(
                 {

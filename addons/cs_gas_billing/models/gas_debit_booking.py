@@ -32,19 +32,8 @@ class GasDebitBooking(models.AbstractModel):
     @api.model
     def _check_open(self, batch, day):
         """Refuse a day in a locked period: Odoo would choose another one."""
-        company = batch.company_id
-        locks = company._get_violated_lock_dates(
-            day, False, batch.profile_id._get_journal()
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(day)s lies in a period that is locked: %(locks)s. Accounting "
-                    "has to open it before the bank's answer is booked.",
-                    day=day,
-                    locks=company._format_lock_dates(locks),
-                )
-            )
+        journal = batch.profile_id._get_journal()
+        batch.company_id._gas_check_open(day, journal, has_tax=False)
 
     # === ACCEPTED ===#
 

@@ -196,17 +196,8 @@ class GasHallBooking(models.AbstractModel):
 
     def _check_open(self, company, day, method):
         """Refuse while accounting has locked the day: Odoo would move the date."""
-        for journal in self._get_journal(company, method) | company.gas_sale_journal_id:
-            locks = company._get_violated_lock_dates(day, True, journal)
-            if locks:
-                raise UserError(
-                    self.env._(
-                        "The books are locked: %(locks)s. Accounting has to open "
-                        "%(day)s before the hall can book.",
-                        locks=company._format_lock_dates(locks),
-                        day=day,
-                    )
-                )
+        journals = self._get_journal(company, method) | company.gas_sale_journal_id
+        company._gas_check_open(day, journals)
 
     # === BOOKING ===#
 

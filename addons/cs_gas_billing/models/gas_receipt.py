@@ -233,15 +233,8 @@ class GasReceipt(models.Model):
                     day=self.date,
                 )
             )
-        for journal in (self.payment_id.move_id | self.fee_move_id).journal_id:
-            locks = company._get_violated_lock_dates(self.date, True, journal)
-            if locks:
-                raise UserError(
-                    self.env._(
-                        "The books are locked: %s. Ask accounting.",
-                        company._format_lock_dates(locks),
-                    )
-                )
+        moves = self.payment_id.move_id | self.fee_move_id
+        company._gas_check_open(self.date, moves.journal_id)
 
     def _get_matches(self, money):
         """Return what this receipt matched and what its money was used for later."""
