@@ -66,6 +66,27 @@ class TestExchange(ExchangeCommon):
         self.assertFalse(run.bill_ids)
         self.assertEqual(run.exception_ids.mapped("kind"), ["missed"])
 
+    def test_nobody_sends_another_meter(self):
+        """Meter and last register follow from the service point alone."""
+        stranger = self.make_accounts(1, first=2).service_point_id.install_ids
+        before = len(self.env["gas.reading"].search([]))
+        for forged in (
+            {"install_id": stranger.id},
+            {"prev_value": 5},
+            {"prev_date": "2026-01-01"},
+        ):
+            with self.subTest(forged=forged), self.assertRaises(UserError):
+                self.exchange("2026-10-05", 1029, **forged)
+            wizards = self.env["gas.transfer"].with_user(self.users["clerk"])
+            values = {"account_id": self.account.id, **forged}
+            with self.subTest(transfer=forged), self.assertRaises(UserError):
+                wizards.create(values)
+        wizards = wizards.with_context(default_install_id=stranger.id)
+        wizard = wizards.create({"account_id": self.account.id})
+        self.assertEqual(wizard.install_id, self.point.install_ids)
+        self.assertFalse(stranger.date_to)
+        self.assertEqual(len(self.env["gas.reading"].search([])), before)
+
     def test_impossible_register_is_held_and_blocks_the_point(self):
         with self.assertRaisesRegex(UserError, "looks wrong"):
             self.exchange("2026-10-05", 900)
