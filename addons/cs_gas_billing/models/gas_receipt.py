@@ -255,6 +255,19 @@ class GasReceipt(models.Model):
                     later=", ".join(later.mapped("name")),
                 )
             )
+        payments = matches.debit_move_id.move_id.origin_payment_id
+        refunds = payments.gas_refund_ids.filtered(
+            lambda refund: refund.payment_id.id > self.payment_id.id
+        )
+        if refunds:
+            raise UserError(
+                self.env._(
+                    "The credit of receipt %(receipt)s was paid out with refund "
+                    "%(refund)s, which stays. Ask accounting.",
+                    receipt=self.name,
+                    refund=", ".join(refunds.mapped("name")),
+                )
+            )
         transit = money.line_ids.filtered(
             lambda line: line.account_type != "asset_receivable"
         )

@@ -86,6 +86,17 @@ class TestRefund(RefundCommon):
         self.assertIn("*", refund.with_user(self.users["clerk"]).bank_masked)
 
     @freeze_time(DAY)
+    def test_refunded_money_is_not_given_back_by_the_receipt(self):
+        """Else the customer had it twice."""
+        refund = self.pay(self.approve(self.ask()))
+        receipt = self.env["gas.receipt"].search(
+            [("account_id", "=", self.account.id)], limit=1
+        )
+        with self.assertRaisesRegex(UserError, refund.name):
+            receipt.with_user(self.users["manager"]).action_reverse("错收")
+        self.assertEqual(receipt.state, "posted")
+
+    @freeze_time(DAY)
     def test_not_more_than_the_credit(self):
         with self.assertRaises(UserError) as caught:
             self.ask(379.86)
