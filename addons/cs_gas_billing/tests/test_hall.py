@@ -583,6 +583,11 @@ class TestHallRights(HallCommon):
             Day.with_user(self.users["cashier"]).create(
                 {"cashier_id": False}
             ).action_print()
+        company = self.env["res.company"].create({"name": "另一家燃气"})
+        with self.assertRaises(AccessError):
+            Day.with_user(self.users["accountant"]).create(
+                {"company_id": company.id, "cashier_id": False}
+            ).action_print()
         for user, cashier, total in (
             (self.users["cashier"], self.users["cashier"], 200),
             (self.users["accountant"], self.env["res.users"], 306.8),

@@ -363,6 +363,12 @@ class TestMonthCheck(MonthCommon):
             self.env["gas.month.check"].with_user(self.users["accountant"]).create(
                 {"company_id": company.id, "period": "2026-11"}
             )
+        check = self.check()
+        check.company_id = company
+        with self.assertRaises(AccessError):
+            check.line_ids[:1].action_rows()
+        with self.assertRaises(AccessError):
+            check.action_refresh()
 
     def test_rows_lead_to_the_document(self):
         bill = self.run_2.bill_ids[0]
