@@ -136,4 +136,5 @@ from . import gas_debit_result_work
 from . import gas_setup_debit
 from . import res_company_debit
 from . import gas_hall_debit
+from . import gas_owed_back
 from . import res_config_settings_debit

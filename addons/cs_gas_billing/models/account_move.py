@@ -16,6 +16,7 @@ GUARDED = {
     "gas_account_id",
     "gas_run_id",
     "gas_correction_id",
+    "gas_debit_batch_id",
     "gas_locked",
 }
 

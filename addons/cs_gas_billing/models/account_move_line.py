@@ -115,16 +115,16 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         if GUARDED & vals.keys() and self.env.context.get("gas_key") is not GAS_KEY:
-            posted = self.filtered(
-                lambda line: line.gas_bill_id and line.parent_state == "posted"
-            )
-            if posted:
+            posted = self.filtered(lambda line: line.parent_state == "posted")
+            bills = posted.filtered("gas_bill_id")
+            if bills:
                 raise UserError(
                     self.env._(
                         "%s belongs to a gas bill and can't be changed here.",
-                        ", ".join(posted.mapped("name")[:3]),
+                        ", ".join(bills.mapped("name")[:3]),
                     )
                 )
+            posted.move_id._refuse_gas()
         return super().write(vals)
 
     def unlink(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.errors import GasInputError
 from ..tools.rounding import CENT, from_float
 
 
@@ -54,7 +55,10 @@ class GasBill(models.Model):
             raise AccessError(self.env._("Only billing clerks note disputes."))
         self.check_access("read")
         bill_sudo = self.sudo()
-        value = from_float(amount, 6)
+        try:
+            value = from_float(amount, 6)
+        except (ArithmeticError, GasInputError, TypeError, ValueError):
+            value = -CENT
         if value < 0 or value % CENT:
             raise UserError(self.env._("Enter the amount in yuan with two decimals."))
         if value and not (reason or "").strip():
