@@ -455,6 +455,43 @@ class TestPersonsInThePast(GasCommon):
         correction.with_user(self.users["manager"]).action_approve()
         self.assertAlmostEqual(account.amount_due, expected, 2)
 
+    def make_family(self):
+        """Return the account of a household of 5 with a bill of 90 m³ from 340 on."""
+        tariff = self.make_tariff(
+            "T-FAM",
+            [("2026-01-01", [(360, 2.67), (600, 3.20), (None, 4.01)])],
+            allowance=(80, 130),
+        )
+        account = self.make_accounts(
+            1, 气价=tariff.code, 本年已用气量="340", 人口数="4"
+        )
+        self.register(account, "2026-06-01", 5)
+        self.read_meters({1: 1090})
+        self.bill()
+        return account
+
+    def register(self, account, day, persons):
+        rows = self.env["gas.household"].with_user(self.users["clerk"])
+        return rows.create(
+            {
+                "service_point_id": account.service_point_id.id,
+                "date_from": day,
+                "persons": persons,
+            }
+        )
+
+    def get_proposal(self):
+        return self.env["gas.correction"].search([("kind", "=", "persons")])
+
+    def test_changed_number_proposes_the_difference(self):
+        """A registration that is put right counts as a new one does."""
+        account = self.make_family()
+        bill = account.bill_ids
+        self.assertAlmostEqual(bill.amount_total, 66 * 2.67 + 24 * 3.20, 2)
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row.with_user(self.users["clerk"]).persons = 4
+        self.assertAlmostEqual(self.get_proposal().amount_new, 20 * 2.67 + 70 * 3.20, 2)
+
     def test_no_difference_no_correction(self):
         account = self.make_accounts(1)
         self.read_meters({1: 1090})
