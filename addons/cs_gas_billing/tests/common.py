@@ -6,6 +6,8 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
+
 CUSTOMER_HEADER = [
     "用户编号",
     "户名",
@@ -48,7 +50,7 @@ class GasCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env = cls.env(context={**cls.env.context, **DISABLED_MAIL_CONTEXT})
         cls.company = cls.env.company
         if not cls.company.chart_template:
             charts = cls.env["account.chart.template"]

@@ -513,8 +513,8 @@ class TestPortalQueries(PortalCommon):
         self.assertEqual(len(portal._get_account_values(self.first, 12)["bills"]), 11)
         self.assertLessEqual(many, few)
         self.assertLessEqual(many, 60)
-        accounts = (self.accounts | self.make_accounts(38, first=201)).sudo()
-        few = self.count_queries(lambda: portal._get_overview(accounts[:10]))
+        accounts = (self.accounts | self.make_accounts(10, first=201)).sudo()
+        few = self.count_queries(lambda: portal._get_overview(accounts[:3]))
         many = self.count_queries(lambda: portal._get_overview(accounts))
         self.assertLessEqual(many, few)
 
