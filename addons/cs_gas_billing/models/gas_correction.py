@@ -74,9 +74,6 @@ class GasCorrection(models.Model):
         string="New Bills",
         readonly=True,
     )
-    move_ids = fields.One2many(
-        comodel_name="account.move", inverse_name="gas_correction_id", readonly=True
-    )
     problem = fields.Char(
         readonly=True, copy=False, help="Why nothing can be proposed yet."
     )
