@@ -296,19 +296,21 @@ class GasCorrectionProposer(models.AbstractModel):
         }
 
     def _get_new_terms(self, correction, bill):
-        """Return what the correction replaces in the frozen inputs."""
-        facts = self.env["gas.bill.facts"]
+        """Return what the correction replaces in the frozen inputs.
+
+        The persons always are those registered now: what they change by themselves was
+        proposed when they were registered.
+        """
         point = bill.service_point_id
-        if correction.kind == "persons":
-            return {"persons": facts._load_persons(point.ids)[point.id]}
-        if correction.kind == "tariff":
-            agreement = self._get_agreement(bill)
-            return {
-                "tariff": agreement.tariff_id._get_rating_data(),
-                "persons": facts._load_persons(point.ids)[point.id],
-                "policy": bill.company_id._get_gas_policy(),
-            }
-        return {}
+        persons = self.env["gas.bill.facts"]._load_persons(point.ids)[point.id]
+        if correction.kind != "tariff":
+            return {"persons": persons}
+        agreement = self._get_agreement(bill)
+        return {
+            "tariff": agreement.tariff_id._get_rating_data(),
+            "persons": persons,
+            "policy": bill.company_id._get_gas_policy(),
+        }
 
     @api.model
     def _get_agreement(self, bill):

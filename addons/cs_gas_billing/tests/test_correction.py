@@ -94,7 +94,7 @@ class TestCorrection(GasCommon):
     def test_misread_paid_bill(self):
         """C01: 450 keyed for 405; the money stays on the account."""
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
-        self.assertEqual(bill.amount_total, 277.40 if bill.volume == 90 else 0)
+        self.assertEqual((bill.volume, bill.amount_total), (90, 277.40))
         self.pay(self.account, 277.40)
         self.assertEqual(bill.amount_residual, 0)
         correction = self.correct(bill, 1045)
@@ -491,6 +491,43 @@ class TestPersonsInThePast(GasCommon):
         row = account.service_point_id.household_ids.sorted("date_from")[-1:]
         row.with_user(self.users["clerk"]).persons = 4
         self.assertAlmostEqual(self.get_proposal().amount_new, 20 * 2.67 + 70 * 3.20, 2)
+
+    def test_moved_registration_proposes_for_both_days(self):
+        """What was billed with the persons of the old day is rated again too."""
+        account = self.make_family()
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row.with_user(self.users["clerk"]).date_from = "2027-02-01"
+        self.assertAlmostEqual(self.get_proposal().amount_new, 20 * 2.67 + 70 * 3.20, 2)
+
+    def test_registration_stays_at_its_point(self):
+        account = self.make_family()
+        other = self.make_accounts(1, first=2)
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row = row.with_user(self.users["clerk"])
+        with self.assertRaisesRegex(UserError, "service point"):
+            row.service_point_id = other.service_point_id
+
+    def test_registration_without_effect_counts_later(self):
+        """Persons that changed nothing at first count when the reading is corrected."""
+        tariff = self.make_tariff(
+            "T-FAM",
+            [("2026-01-01", [(360, 2.67), (600, 3.20), (None, 4.01)])],
+            allowance=(80, 130),
+        )
+        account = self.make_accounts(
+            1, 气价=tariff.code, 本年已用气量="340", 人口数="4"
+        )
+        self.read_meters({1: 1010})
+        bill = self.bill().sudo().bill_ids
+        self.register(account, "2026-06-01", 5)
+        self.assertFalse(self.get_proposal())
+        correction = (
+            self.env["gas.correction"]
+            .with_user(self.users["clerk"])
+            .create({"bill_id": bill.id, "reason": "misread"})
+        )
+        correction.reading_ids[-1:].new_value = 1090
+        self.assertAlmostEqual(correction.amount_new, 66 * 2.67 + 24 * 3.20, 2)
 
     def test_no_difference_no_correction(self):
         account = self.make_accounts(1)
