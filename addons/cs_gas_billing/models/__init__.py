@@ -34,6 +34,7 @@ from . import gas_bill_estimator
 from . import gas_bill_line
 from . import gas_bill_matching
 from . import gas_bill_poster
+from . import gas_bill_proof
 from . import gas_bill_reverser
 from . import gas_bill_reverser_estimate
 from . import gas_bill_run
@@ -135,6 +136,8 @@ from . import gas_debit_result_line
 from . import gas_debit_result_work
 from . import gas_setup_debit
 from . import res_company_debit
-from . import gas_hall_debit
+from . import gas_hall_booking_debit
+from . import gas_hall_desk_debit
+from . import gas_receipt_debit
 from . import gas_owed_back
 from . import res_config_settings_debit
