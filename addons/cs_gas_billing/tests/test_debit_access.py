@@ -127,12 +127,13 @@ class TestDebitOverRpc(DebitCommon, RpcCase):
         batch = self.batch()
         self.load_result(self.answer(batch))
         move = batch.sudo().open_line_id.move_id
-        with self.assertRaises(UserError):
-            move.button_draft()
-        with self.assertRaises(UserError):
-            move._reverse_moves()
-        with self.assertRaises(UserError):
-            move.line_ids.filtered("gas_account_id").remove_move_reconcile()
+        for attempt in (
+            move.button_draft,
+            move._reverse_moves,
+            move.line_ids.filtered("gas_account_id").remove_move_reconcile,
+        ):
+            with self.assertRaisesRegex(UserError, "gas document"):
+                attempt()
 
     def test_other_company(self):
         batch = self.batch()

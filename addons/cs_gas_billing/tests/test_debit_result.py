@@ -9,10 +9,11 @@ from .debit_common import ANSWERED_ON, LATE, SENT_ON, DebitCommon
 
 @tagged("post_install", "-at_install", "gas_debit")
 class TestDebitResult(DebitCommon):
-    def setUp(self):
-        super().setUp()
-        self.sent = self.batch()
-        self.content = self.answer(self.sent)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sent = cls.batch()
+        cls.content = cls.answer(cls.sent)
 
     def assertWholeRefused(self, content, code, **options):
         """The whole file is refused, says why, and nothing at all is booked."""

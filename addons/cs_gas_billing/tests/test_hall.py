@@ -253,6 +253,7 @@ class TestHallCollect(HallCommon):
         with freeze_time("2026-11-29 17:00:00"):  # the next day in Shanghai
             with self.assertRaisesRegex(UserError, "late fees"):
                 self.collect(123.35, seen=seen)
+        self.assertFalse(self.receipts())
 
     @freeze_time(EARLY)
     def test_locked_period(self):
@@ -397,11 +398,10 @@ class TestHallFees(HallCommon):
     def test_gas_entries_are_guarded(self):
         receipt = self.collect()
         for move in receipt.payment_id.move_id, receipt.fee_move_id:
-            with self.assertRaises(UserError):
-                move.button_draft()
-            with self.assertRaises(UserError):
-                move._reverse_moves()
-        with self.assertRaises(UserError):
+            for attempt in (move.button_draft, move._reverse_moves):
+                with self.assertRaisesRegex(UserError, "gas document"):
+                    attempt()
+        with self.assertRaisesRegex(UserError, "hall receipt"):
             receipt.payment_id.action_draft()
 
 
@@ -465,6 +465,8 @@ class TestHallReversal(HallCommon):
         with freeze_time("2026-11-05 16:30:00"):  # 00:30 of the next day
             with self.assertRaisesRegex(UserError, "same day"):
                 receipt.with_user(self.users["manager"]).action_reverse("too late")
+        self.assertEqual(receipt.state, "posted")
+        self.assertEqual(self.open_items(), 0)
 
     @freeze_time(EARLY)
     def test_locked_period(self):

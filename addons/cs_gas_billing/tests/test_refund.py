@@ -112,7 +112,7 @@ class TestRefund(RefundCommon):
             self.ask(80)
         self.assertIn("79.85", str(caught.exception))
         first.action_cancel()
-        self.ask(80)
+        self.assertEqual(self.ask(80).state, "requested")
 
     @freeze_time(DAY)
     def test_shrunken_credit_is_refused_at_payment(self):
@@ -130,6 +130,7 @@ class TestRefund(RefundCommon):
         refund = self.pay(self.approve(self.ask()))
         with self.assertRaisesRegex(UserError, "already"):
             self.pay(refund)
+        self.assertEqual(self.open_items(), -79.85)
 
     @freeze_time(DAY)
     def test_not_without_approval(self):
@@ -144,8 +145,9 @@ class TestRefund(RefundCommon):
     @freeze_time(DAY)
     def test_a_manager_does_not_approve_his_own(self):
         refund = self.ask(user="manager")
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, "another person"):
             self.approve(refund)
+        self.assertEqual(refund.state, "requested")
 
     @freeze_time(DAY)
     def test_rejected(self):
@@ -153,9 +155,9 @@ class TestRefund(RefundCommon):
         approval = refund.sudo().cs_approval_ids
         approval.with_user(self.users["manager"]).action_reject("no")
         self.assertEqual(refund.state, "rejected")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "not approved"):
             self.pay(refund)
-        self.ask(379.85)
+        self.assertEqual(self.ask(379.85).state, "requested")
 
     @freeze_time(DAY)
     def test_withdrawn_request_is_not_approved(self):
@@ -177,6 +179,7 @@ class TestRefund(RefundCommon):
         for role in ("reader", "cashier", "accountant", "auditor"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.pay(transfer, role)
+        self.assertEqual(self.open_items(), -379.85)
 
     @freeze_time(DAY)
     def test_a_refund_stays_matched(self):
