@@ -137,6 +137,8 @@ class GasCorrection(models.Model):
     @api.model
     def _cs_complete(self, vals):
         bill = self.env["gas.bill"].browse(vals.get("bill_id"))
+        if not bill:
+            raise UserError(self.env._("Choose the first bill that is wrong."))
         bill.check_access("read")
         company = bill.company_id
         number = self.env["cs.numbering"].sudo().next(APPROVAL, company)
@@ -216,7 +218,7 @@ class GasCorrection(models.Model):
                 raise UserError(
                     self.env._("Nothing would change: there is nothing to correct.")
                 )
-            correction.company_id._gas_check_date(correction.accounting_date)
+            correction._check_accounting_date()
             correction.sudo().write(
                 {"state": "requested", "requested_by_id": self.env.uid}
             )
@@ -279,6 +281,27 @@ class GasCorrection(models.Model):
             "domain": [("gas_correction_id", "=", self.id)],
         }
 
+    def _check_accounting_date(self):
+        """Refuse days on which the entries can't stand."""
+        self.company_id._gas_check_date(self.accounting_date)
+        if self.accounting_date > self.company_id._cs_today():
+            raise UserError(
+                self.env._(
+                    "The accounting date %s lies in the future.", self.accounting_date
+                )
+            )
+        for bill in self.line_ids.filtered("changed").bill_id.sudo():
+            booked = bill.move_line_id.date
+            if booked and self.accounting_date < booked:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s was booked on %(booked)s; it can't be taken back "
+                        "before that day. Choose a later accounting date.",
+                        bill=bill.display_name,
+                        booked=booked,
+                    )
+                )
+
     # === APPROVAL ===#
 
     @api.model
@@ -307,7 +330,7 @@ class GasCorrection(models.Model):
         for correction in self:
             correction._cs_lock()
             correction._cs_check_state("requested")
-            correction.company_id._gas_check_date(correction.accounting_date)
+            correction._check_accounting_date()
             self.env["gas.correction.executor"]._execute(correction)
             correction.write(
                 {

@@ -207,6 +207,7 @@ class GasCorrectionProposer(models.AbstractModel):
 
     def _measure(self, reading, changes):
         value = changes.get(reading.id, from_float(reading.value, 3))
+        self.env["gas.reading.entry"]._check_register(reading.install_id, value)
         previous = changes.get(
             reading.previous_id.id, from_float(reading.prev_value, 3)
         )

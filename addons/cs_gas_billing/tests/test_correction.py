@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -410,6 +410,31 @@ class TestCorrection(GasCommon):
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
         correction = self.correct(bill, 900, approve=False)
         self.assertIn("below", correction.problem)
+
+    def test_register_the_meter_cannot_show(self):
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        for value, problem in ((-5, "can't be negative"), (100010, "5 digits")):
+            correction = self.correct(bill, value, approve=False)
+            self.assertIn(problem, correction.problem)
+
+    def test_accounting_date(self):
+        """Not in the future, not before the entry that is taken back."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        booked = bill.move_line_id.date
+        today = self.company._cs_today()
+        for day, problem in (
+            (today + timedelta(days=1), "future"),
+            (booked - timedelta(days=1), "before that day"),
+        ):
+            correction = self.correct(bill, 1045, approve=False, accounting_date=day)
+            with self.assertRaisesRegex(UserError, problem):
+                correction.with_user(self.users["clerk"]).action_request()
+        self.correct(bill, 1045, accounting_date=booked)
+        self.assertEqual(bill.cancelled_date, booked)
+
+    def test_bill_is_needed(self):
+        with self.assertRaisesRegex(UserError, "Choose the first bill"):
+            self.env["gas.correction"].with_user(self.users["clerk"]).create({})
 
     def test_locked_period(self):
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
