@@ -135,6 +135,28 @@ class TestBatch(BatchCommon):
         self.assertFalse(self.transit())
         self.assertEqual(returned.bill_id.amount_residual, returned.amount)
 
+    @freeze_time(LATE)
+    def test_lump_sum_comes_late(self):
+        """The return was booked before: each transaction finds its own item."""
+        returned = self.debit.line_ids[0].sudo()
+        returned.with_user(self.users["manager"]).action_return("退票")
+        back = self.import_line(f"退票 {self.debit.name}", -returned.amount)
+        self.assertTrue(back.is_reconciled)
+        self.assertEqual(self.transit(), self.item)
+        line = self.import_line(self.debit.name, self.total)
+        self.assertTrue(line.is_reconciled)
+        self.assertFalse(self.transit())
+
+    @freeze_time(LATE)
+    def test_lump_sum_and_return_in_one_file(self):
+        returned = self.debit.line_ids[0].sudo()
+        returned.with_user(self.users["manager"]).action_return("退票")
+        line = self.import_line(self.debit.name, self.total)
+        self.assertTrue(line.is_reconciled)
+        back = self.import_line(f"退票 {self.debit.name}", -returned.amount)
+        self.assertTrue(back.is_reconciled)
+        self.assertFalse(self.transit())
+
     @freeze_time(ANSWERED_ON)
     def test_a_rule_takes_no_batch(self):
         """A rule for everything would write the lump sum off as something else."""
@@ -180,7 +202,7 @@ class TestBatch(BatchCommon):
         self.read_meters({31: 1040})
         self.bill(run=self.make_run())
         second = self.batch(moment=ANSWERED_ON)
-        self.load_result(self.answer(second))
+        self.load_result(self.answer(second, day="2026-11-05"))
         self.assertTrue(later.bill_ids)
         line = self.import_line(f"{self.debit.name} {second.name}", self.total)
         self.assertFalse(line.is_reconciled)
