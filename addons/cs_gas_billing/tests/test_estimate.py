@@ -152,25 +152,13 @@ class TestEstimate(EstimateCommon):
     def test_paid_estimate_pays_the_new_bill(self):
         self.month("2026-10", 1045)
         estimated = self.month("2026-11")
-        self.pay()
+        self.take(self.account)
         self.assertEqual(estimated.amount_residual, 0)
         bill = self.month("2026-12", 1155)
         self.assertEqual(
             bill.amount_residual, round(bill.amount_total - estimated.amount_total, 2)
         )
         self.assertEqual(self.account.amount_credit, 0)
-
-    def pay(self):
-        """Take at the hall what the account owes."""
-        hall = self.env["gas.hall"].with_user(self.users["cashier"])
-        shown = hall.load_account(self.account.id)
-        seen = {bill["id"]: [bill["principal"], bill["fee"]] for bill in shown["bills"]}
-        hall.collect(
-            self.account.id,
-            "cash",
-            shown["total"],
-            {**seen, "credit": shown["credit"]},
-        )
 
     def test_discard_restores(self):
         self.month("2026-10", 1045)

@@ -38,33 +38,11 @@ class HallCommon(GasCommon):
                 cls.read_meters({number: value}, day="2026-11-20", previous=before)
             cls.bill(period="2026-11", first="2026-10-20", last="2026-11-20")
 
-    @classmethod
-    def hall(self, user=None):
-        return self.env["gas.hall"].with_user(user or self.users["cashier"])
-
     def load_account(self, account=None):
         return self.hall().load_account((account or self.account).id)
 
-    @staticmethod
-    def seen(values):
-        """What the screen shows, as it sends it back."""
-        bills = {
-            bill["id"]: [bill["principal"], bill["fee"]] for bill in values["bills"]
-        }
-        return {**bills, "credit": values["credit"]}
-
-    def collect(self, tendered=None, account=None, user=None, method="cash", **more):
-        """Look at the account and take ``tendered`` (default: everything)."""
-        account = account or self.account
-        values = self.hall(user).load_account(account.id)
-        answer = self.hall(user).collect(
-            account.id,
-            method,
-            values["total"] if tendered is None else tendered,
-            more.pop("seen", self.seen(values)),
-            **more,
-        )
-        return self.env["gas.receipt"].browse(answer["id"])
+    def collect(self, tendered=None, account=None, **more):
+        return self.take(account or self.account, tendered, **more)
 
     @contextmanager
     def at(self, moment):

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from .test_hall import HallCommon
 
@@ -14,12 +14,7 @@ class TestMatchingByHand(HallCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accountant = new_test_user(
-            cls.env,
-            login="gas_bookkeeper",
-            groups="cs_gas_billing.group_accountant,account.group_account_user",
-            company_id=cls.company.id,
-        )
+        cls.accountant = cls.make_bookkeeper()
         cls.bills = cls.accounts.bill_ids.sorted("id")
         cls.bill_1, cls.bill_2, cls.bill_3 = (
             account.bill_ids for account in cls.accounts

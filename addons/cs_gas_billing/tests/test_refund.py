@@ -16,7 +16,7 @@ class RefundCommon(HallCommon):
     def setUpClass(cls):
         super().setUpClass()
         with freeze_time(DAY):
-            cls.collect(cls, 500, keep_credit=True)
+            cls.take(cls.account, 500, keep_credit=True)
         cls.account.invalidate_recordset()
 
     def ask(self, amount=300, user="clerk", **values):
