@@ -56,6 +56,17 @@ class TestStatement(FiguresCommon, HttpCase):
     def get_text(self, page):
         return "".join(page.extract_text().split())
 
+    def test_opens_from_an_account(self):
+        """The gear menu of an account brings the account along."""
+        wizard = self.env["gas.statement"].with_user(self.users["clerk"])
+        wizard = wizard.with_context(
+            active_model="gas.account", active_ids=self.account.ids
+        )
+        spec = {"account_ids": {"fields": {"display_name": {}}}, "closing": {}}
+        values = wizard.onchange({}, [], spec)["value"]
+        [command] = values["account_ids"]
+        self.assertEqual(command[1], self.account.id)
+
     def test_story(self):
         """Bill, payment, red bill and its successor, in order, with the balance."""
         self.tell_story()

@@ -226,6 +226,8 @@ class GasMonthCheck(models.TransientModel):
         check = self.create({})
         return {
             "type": "ir.actions.act_window",
+            # The web client finds the menu of a first page by the action's id.
+            "id": self.env.ref("cs_gas_billing.gas_month_check_action").id,
             "name": self.env._("Month Check"),
             "res_model": self._name,
             "res_id": check.id,
