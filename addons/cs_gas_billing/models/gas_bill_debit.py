@@ -23,12 +23,6 @@ class GasBill(models.Model):
         string="In Debit Batch",
         compute_sudo=True,
     )
-    debit_line_ids = fields.One2many(
-        comodel_name="gas.debit.line",
-        inverse_name="bill_id",
-        string="Bank Debits",
-        readonly=True,
-    )
     disputed_amount = fields.Monetary(
         string="Disputed",
         readonly=True,
