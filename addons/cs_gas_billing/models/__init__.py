@@ -2,6 +2,7 @@ from . import account_move
 from . import gas_import_mixin
 from . import gas_work_chunk
 from . import gas_work_mixin
+from . import gas_paper_mixin
 from . import gas_import_line_mixin
 from . import gas_import_message
 from . import account_move_line

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.cs_base.tools.masking import is_masked, mask_account
 
-from ..tools.capitals import in_capitals
 from ..tools.rounding import from_float
 
 APPROVAL = "gas.credit.refund"
@@ -34,7 +33,7 @@ class GasCreditRefund(models.Model):
 
     _name = "gas.credit.refund"
     _description = "Refund of Credit"
-    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled", "gas.paper.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _cs_open_fields = OPEN_FIELDS
@@ -323,14 +322,3 @@ class GasCreditRefund(models.Model):
         )
         report = self.env.ref("cs_gas_billing.gas_credit_refund_report")
         return report.report_action(self, config=False)
-
-    def _get_amount_text(self):
-        """Return the amount in capital characters."""
-        self.ensure_one()
-        if self.currency_id.name != "CNY":
-            return self.currency_id.amount_to_text(self.amount)
-        return in_capitals(from_float(self.amount, 2))
-
-    def _get_local_moment(self):
-        self.ensure_one()
-        return self.company_id._cs_to_local(self.moment).strftime("%Y-%m-%d %H:%M")

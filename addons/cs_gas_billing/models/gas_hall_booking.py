@@ -281,24 +281,35 @@ class GasHallBooking(models.AbstractModel):
             return payments
         company = account.company_id
         journal = self._get_journal(company, request.method)
-        payment = payments.create(
+        method = journal.inbound_payment_method_line_ids[:1]
+        return self._post_payment(
+            account,
             {
                 "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": account.partner_id.id,
                 "amount": float(plan.kept),
                 "date": day,
                 "journal_id": journal.id,
-                "payment_method_line_id": journal.inbound_payment_method_line_ids[
-                    :1
-                ].id,
+                "payment_method_line_id": method.id,
                 "destination_account_id": self._get_receivable(company, plan).id,
                 "memo": " ".join(filter(None, (name, account.code, request.reference))),
+            },
+        )
+
+    def _post_payment(self, account, values):
+        """Make a native payment of the account's customer, on its very day.
+
+        :raise UserError: accounting has locked the day
+        """
+        payment = self.env["account.payment"].create(
+            {
+                "partner_type": "customer",
+                "partner_id": account.partner_id.id,
                 "gas_account_id": account.id,
+                **values,
             }
         )
         payment.action_post()
-        if payment.move_id.date != day:
+        if payment.move_id.date != values["date"]:
             raise UserError(
                 self.env._(
                     "The payment would be dated %s. Accounting has to open today.",

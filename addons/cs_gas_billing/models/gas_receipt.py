@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.capitals import in_capitals
-from ..tools.rounding import from_float
 from .account_move import GAS_KEY
 
 PAPERS = ("a5", "thermal")
@@ -12,6 +10,7 @@ class GasReceipt(models.Model):
     """Money taken at the hall: which bills it paid, by which method, by whom."""
 
     _name = "gas.receipt"
+    _inherit = ["gas.paper.mixin"]
     _description = "Hall Receipt"
     _order = "id desc"
     _check_company_auto = True
@@ -305,17 +304,6 @@ class GasReceipt(models.Model):
                 lines.reconcile()
 
     # === PRINTING ===#
-
-    def _get_amount_text(self):
-        """Return the kept amount in capital characters, as Chinese receipts have it."""
-        self.ensure_one()
-        if self.currency_id.name != "CNY":
-            return self.currency_id.amount_to_text(self.amount)
-        return in_capitals(from_float(self.amount, 2))
-
-    def _get_local_moment(self):
-        self.ensure_one()
-        return self.company_id._cs_to_local(self.moment).strftime("%Y-%m-%d %H:%M")
 
     def _print(self, paper):
         """Count a print; a second one is marked as a copy. Return the report."""
