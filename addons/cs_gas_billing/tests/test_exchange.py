@@ -132,6 +132,17 @@ class TestExchange(ExchangeCommon):
         self.assertEqual(store.service_point_id, self.point)
         self.assertEqual(store.install_ids.seal, "F7")
 
+    def test_meter_in_use_is_not_a_new_one(self):
+        """Neither the one that is removed nor a neighbour's, chosen or written."""
+        other = self.make_accounts(1, first=2).meter_id
+        for meter in (self.account.meter_id, other):
+            for values in (
+                {"meter_id": meter.id},
+                {"serial": meter.serial, "manufacturer": meter.manufacturer},
+            ):
+                with self.assertRaisesRegex(UserError, "is installed at"):
+                    self.exchange("2026-10-05", 1010, **values)
+
     def test_during_estimates(self):
         """The removal register ends the estimates; what follows is estimated anew."""
         self.month("2026-10", 1045)

@@ -120,7 +120,7 @@ class GasMeterExchange(models.TransientModel):
         self._check_possible()
         wizard = self.sudo()
         old = wizard.install_id
-        meter = wizard.meter_id or wizard._get_meter()
+        meter = wizard._get_meter()
         reading = wizard._decide(wizard._keep_register("exchange"))
         old.write({"date_to": self.day, "reading_off": self.value_off})
         self.env.flush_all()
@@ -193,20 +193,10 @@ class GasMeterExchange(models.TransientModel):
         )
 
     def _get_meter(self):
-        """Return the meter that was written down, made if we don't have it; sudo."""
-        serial = (self.serial or "").strip()
-        if not serial:
-            raise UserError(self.env._("Choose the new meter or write its number."))
-        company = self.service_point_id.company_id
-        maker = (self.manufacturer or "").strip() or "-"
-        known = self.env["gas.meter"].search(
-            [
-                ("company_id", "=", company.id),
-                ("serial", "=", serial),
-                ("manufacturer", "=", maker),
-            ],
-            limit=1,
-        )
+        """Return the meter from store or of the number written down, made if we don't
+        have it; sudo.
+        """
+        known = self.meter_id or self._find_meter()
         if known.service_point_id:
             raise UserError(
                 self.env._(
@@ -217,15 +207,31 @@ class GasMeterExchange(models.TransientModel):
             )
         return known or self.env["gas.meter"].create(
             {
-                "company_id": company.id,
-                "serial": serial,
-                "manufacturer": maker,
+                "company_id": self.company_id.id,
+                "serial": self.serial.strip(),
+                "manufacturer": self._get_maker(),
                 "digits": self.digits,
                 "decimals": self.decimals,
                 "qmax": self.qmax,
                 "kind": self.kind,
             }
         )
+
+    def _find_meter(self):
+        serial = (self.serial or "").strip()
+        if not serial:
+            raise UserError(self.env._("Choose the new meter or write its number."))
+        return self.env["gas.meter"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("serial", "=", serial),
+                ("manufacturer", "=", self._get_maker()),
+            ],
+            limit=1,
+        )
+
+    def _get_maker(self):
+        return (self.manufacturer or "").strip() or "-"
 
     def _post_note(self, old, new):
         """Tell the account's story."""
