@@ -288,6 +288,7 @@ class GasBill(models.Model):
 
     def _open(self, name):
         self.ensure_one()
+        self.check_access("read")
         record = self[name]
         return {
             "type": "ir.actions.act_window",

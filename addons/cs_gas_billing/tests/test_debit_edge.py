@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .debit_common import ANSWERED_ON, LATE, SENT_ON, DebitCommon
@@ -170,6 +170,12 @@ class TestDebitEdge(DebitCommon):
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 record.with_user(user).write(values)
+
+    def test_strangers_learn_nothing_of_a_bill_by_its_buttons(self):
+        stranger = new_test_user(self.env, "gas_stranger", "base.group_user")
+        for button in ("action_account", "action_run", "action_move"):
+            with self.subTest(button=button), self.assertRaises(AccessError):
+                getattr(self.debt.with_user(stranger), button)()
 
     # === THE FILE ===#
 
