@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.choices import CATEGORIES
 from ..tools.errors import GasInputError
 from ..tools.rounding import from_float, plain, to_decimal
 from ..tools.tariff import tier_position
@@ -51,7 +52,7 @@ class GasBill(models.Model):
     tariff_id = fields.Many2one(comodel_name="gas.tariff", readonly=True)
     use_category_id = fields.Many2one(comodel_name="gas.use.category", readonly=True)
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         readonly=True,
     )
     book_id = fields.Many2one(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import CATEGORIES, PAY_CHANNELS
 from ..tools.rounding import from_float, plain
 from .gas_register_mixin import CLOSED_FIELDS
 
@@ -74,7 +75,7 @@ class GasTransfer(models.TransientModel):
         string="New Account No.", help="Empty: the next number is taken."
     )
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         compute="_compute_terms",
         store=True,
         readonly=False,
@@ -97,12 +98,7 @@ class GasTransfer(models.TransientModel):
         help="Registered persons from the first day of the new customer.",
     )
     pay_channel = fields.Selection(
-        selection=[
-            ("cash", "Hall"),
-            ("debit", "Bank Debit"),
-            ("transfer", "Bank Transfer"),
-            ("ic", "IC Card"),
-        ],
+        selection=PAY_CHANNELS,
         string="Payment Channel",
         required=True,
         default="cash",
