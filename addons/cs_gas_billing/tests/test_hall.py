@@ -225,6 +225,25 @@ class TestHallCollect(HallCommon):
             )
         self.assertEqual(len(self.receipts()), 1)
 
+    @freeze_time(LATE)
+    def test_credit_that_changed_meanwhile(self):
+        self.collect(120.15)
+        self.collect(10, keep_credit=True, bill_ids=[])
+        seen = self.seen(self.load_account())
+        self.collect(5, keep_credit=True, bill_ids=[])
+        with self.assertRaisesRegex(UserError, "Nothing was booked"):
+            self.collect(0, use_credit=True, seen=seen)
+        shown = self.load_account()
+        self.assertEqual((shown["credit"], shown["fee"]), (15, 3.5))
+
+    @freeze_time(EARLY)
+    def test_credit_pays_the_oldest_bill(self):
+        self.bill_next_month()
+        self.collect(100, keep_credit=True, bill_ids=[])
+        self.env["gas.allocator"].sudo()._use_credits(self.account)
+        bills = self.account.bill_ids.sorted("period")
+        self.assertEqual(bills.mapped("amount_residual"), [20.15, 90.78])
+
     def test_fee_that_grew_meanwhile(self):
         with freeze_time("2026-11-29 15:00:00"):
             seen = self.seen(self.load_account())

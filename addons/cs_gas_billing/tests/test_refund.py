@@ -104,6 +104,8 @@ class TestRefund(RefundCommon):
         with self.assertRaises(UserError) as caught:
             self.ask(10, method="transfer")
         self.assertIn("bank account", str(caught.exception))
+        with self.assertRaisesRegex(UserError, "holder"):
+            self.ask(10, method="transfer", bank_masked="6222000011112222")
 
     @freeze_time(DAY)
     def test_credit_is_promised_once(self):
@@ -141,6 +143,38 @@ class TestRefund(RefundCommon):
         refund.sudo().amount = 379
         with self.assertRaisesRegex(UserError, "approval"):
             self.pay(refund)
+
+    @freeze_time(DAY)
+    def test_approved_for_one_bank_account(self):
+        refund = self.ask(
+            100, method="transfer", bank_holder="x", bank_masked="6222000011112222"
+        )
+        self.approve(refund)
+        refund.sudo().bank_number = "6222000033334444"
+        with self.assertRaisesRegex(UserError, "approval"):
+            self.pay(refund, "clerk")
+        self.assertEqual(self.open_items(), -379.85)
+
+    @freeze_time(DAY)
+    def test_who_withdraws(self):
+        refund = self.ask()
+        with self.assertRaisesRegex(AccessError, "requester or a manager"):
+            refund.with_user(self.other_clerk).action_cancel()
+        self.assertEqual(refund.state, "requested")
+        refund.with_user(self.users["manager"]).action_cancel()
+        self.assertEqual(refund.state, "cancelled")
+
+    @freeze_time(DAY)
+    def test_paid_in_its_own_company(self):
+        refund = self.approve(self.ask())
+        other = self.env["res.company"].create({"name": "Other Gas"})
+        cashier = self.users["cashier"]
+        cashier.company_ids |= other
+        refund = refund.with_user(cashier)
+        both = [other.id, self.company.id]
+        with self.assertRaisesRegex(AccessError, "The refund is of"):
+            refund.with_context(allowed_company_ids=both).action_pay()
+        self.assertEqual(refund.state, "approved")
 
     @freeze_time(DAY)
     def test_a_manager_does_not_approve_his_own(self):
