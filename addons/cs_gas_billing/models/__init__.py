@@ -108,6 +108,7 @@ from . import gas_usage_ledger
 from . import gas_use_category
 from . import res_company
 from . import res_company_journals
+from . import res_company_receivable
 from . import res_company_mobile
 from . import res_company_estimate
 from . import res_config_settings

@@ -411,6 +411,31 @@ class TestCorrection(GasCommon):
         correction = self.correct(bill, 900, approve=False)
         self.assertIn("below", correction.problem)
 
+    def test_revenue_leaves_the_account_it_came_to(self):
+        """The category may have another account by now; receivables keep theirs."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        poster = self.env["gas.bill.poster"]
+        category = bill.use_category_id
+        old = poster._get_income_account(category, self.company)
+        new = old.copy({"code": "609901", "name": "Gas of another kind"})
+        category.income_account_id = new
+        receivable = self.company.gas_receivable_account_id
+        with self.assertRaisesRegex(UserError, "Keep it"):
+            self.company.gas_receivable_account_id = receivable.copy(
+                {"code": "119901", "name": "Other receivables"}
+            )
+        self.company.gas_receivable_account_id = receivable
+        self.pay(self.account, 100)
+        correction = self.correct(bill, 1045)
+        entries = bill.move_id | bill.red_line_id.move_id
+        lines = (entries | correction.new_bill_ids.move_id).line_ids
+        balances = {
+            account: sum(rows.mapped("balance"))
+            for account, rows in lines.grouped("account_id").items()
+        }
+        self.assertAlmostEqual(balances[old], 0, 2)
+        self.assertAlmostEqual(balances[new], -correction.new_bill_ids.amount_base, 2)
+
     def test_register_the_meter_cannot_show(self):
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
         for value, problem in ((-5, "can't be negative"), (100010, "5 digits")):

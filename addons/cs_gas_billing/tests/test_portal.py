@@ -92,6 +92,25 @@ class TestPortalPages(PortalCommon):
         for url in (f"/my/gas/{self.first.id}", f"/my/gas/bill/{bill.id}/pdf"):
             self.assertIn("/web/login", self.url_open(url).url)
 
+    def test_absurd_addresses_are_no_errors(self):
+        """Nobody fills the log with tracebacks."""
+        for url in (
+            f"/my/gas/{10**15}",
+            f"/my/gas/{10**30}",
+            f"/my/gas/bill/{10**30}/pdf",
+            f"/my/gas/reading/{10**30}/photo",
+            "/my/gas/-1",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.get("gas_customer", url).status_code, 404)
+        for url in (
+            f"/my/gas/{self.first.id}/page/{10**30}",
+            f"/my/gas/{self.first.id}?page=x&sent[]=1",
+            f"/my/gas/{self.first.id}/reading?value=%00&photo=1",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.get("gas_customer", url).status_code, 200)
+
     def test_photo_goes_to_its_sender_only(self):
         self.send_reading("gas_customer", self.first, "1060", make_photo())
         reading = self.first.reading_ids.filtered("from_customer")
