@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .debit_common import ANSWERED_ON, LATE, SENT_ON, DebitCommon
@@ -170,6 +171,50 @@ class TestDebitEdge(DebitCommon):
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 record.with_user(user).write(values)
+
+    def test_entries_are_not_forged(self):
+        """Nobody makes an entry that looks like that of a batch or a bill."""
+        user = new_test_user(
+            self.env,
+            login="gas_books",
+            groups="cs_gas_billing.group_accountant,account.group_account_manager",
+            company_id=self.company.id,
+        )
+        moves = self.env["account.move"].with_user(user)
+        money, owed = (
+            self.env["account.account"].search(
+                [("company_ids", "in", self.company.ids), ("account_type", "=", kind)],
+                limit=1,
+            )
+            for kind in ("asset_cash", "asset_receivable")
+        )
+        lines = [
+            Command.create({"account_id": money.id, "balance": 5}),
+            Command.create({"account_id": owed.id, "balance": -5}),
+        ]
+        values = {
+            "journal_id": self.company.gas_debit_journal_id.id,
+            "line_ids": lines,
+        }
+        batch = {"gas_debit_batch_id": self.sent.id}
+        mine = moves.create(values)
+        for attempt in (
+            lambda: moves.create(values | batch),
+            lambda: moves.with_context(default_gas_locked=True).create(values),
+            lambda: mine.write(batch),
+            lambda: mine.line_ids[0].write({"gas_bill_id": self.debt.id}),
+            lambda: mine.write(
+                {
+                    "line_ids": [
+                        Command.update(
+                            mine.line_ids[0].id, {"gas_bill_id": self.debt.id}
+                        )
+                    ]
+                }
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "gas document"):
+                attempt()
 
     def test_strangers_learn_nothing_of_a_bill_by_its_buttons(self):
         stranger = new_test_user(self.env, "gas_stranger", "base.group_user")
