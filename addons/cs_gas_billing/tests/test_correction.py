@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import GasCommon
 
@@ -435,6 +436,28 @@ class TestCorrection(GasCommon):
         }
         self.assertAlmostEqual(balances[old], 0, 2)
         self.assertAlmostEqual(balances[new], -correction.new_bill_ids.amount_base, 2)
+
+    def test_a_run_that_bills_the_point_meanwhile_is_stopped(self):
+        """Readings a run would lock are written, so only one of both goes through."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        self.read_meters({1: 1120}, day="2026-11-20", previous="1090")
+        tariff = self.make_tariff("T-LOW", [("2026-01-01", [(None, 2.00)])])
+        bill.agreement_id.tariff_id = tariff
+
+        def get_places():
+            self.env.flush_all()
+            return self.env.execute_query(
+                SQL(
+                    "SELECT id, ctid FROM gas_reading WHERE state = 'validated' "
+                    "AND service_point_id = %s",
+                    bill.service_point_id.id,
+                )
+            )
+
+        before = get_places()
+        self.correct(bill, kind="tariff")
+        self.assertEqual(len(before), 1)
+        self.assertNotEqual(get_places(), before)
 
     def test_register_the_meter_cannot_show(self):
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
