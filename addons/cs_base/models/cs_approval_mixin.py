@@ -105,12 +105,17 @@ class CsApprovalMixin(models.AbstractModel):
                 )
 
     def action_cs_approvals(self):
-        """Show the approvals of these records."""
+        """Show the approvals of these records; a single one at once as a form."""
         title = self.env._("Approvals")
-        return {
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        action = {
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": "cs.approval",
             "view_mode": "list,form",
-            "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            "domain": domain,
         }
+        approvals = self.env["cs.approval"].search(domain, limit=2)
+        if len(approvals) == 1:
+            action |= {"view_mode": "form", "res_id": approvals.id}
+        return action

@@ -219,6 +219,12 @@ class GasCreditRefund(models.Model):
         self.env["cs.event"]._cs_log("gas.refund.request", self)
         return True
 
+    def action_approve(self):
+        """Approve the refund; never by the person who asked for it."""
+        self._cs_check_group("cs_gas_billing.group_manager")
+        self._cs_check_state("requested")
+        return self._cs_pending_approvals(APPROVAL).action_approve()
+
     def action_cancel(self):
         """Withdraw a refund that isn't paid: the requester, or a manager."""
         self._cs_check_group(*ASKING)
