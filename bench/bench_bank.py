@@ -5,9 +5,8 @@ import base64
 from odoo.fields import Command
 
 from odoo.addons.cs_gas_billing.bulk import insert
-from odoo.addons.cs_gas_billing.tools.bankfile import build
 
-from bench import common, town
+from bench import billing, common, town
 
 COUNT = common.scaled(10000, 200)
 PEER_COUNT = common.scaled(500, 50)
@@ -21,7 +20,7 @@ def fill(env):
     """Accounts on bank debit with a mandate each, and one posted, unpaid month."""
     town.fill(env, COUNT + PEER_COUNT)
     town.fill_month(env, 1)
-    town.fill_month(env, 2, billed=False)
+    town.fill_month(env, MONTHS, billed=False)
     accounts = env["gas.account"].search([], order="id", limit=COUNT)
     env.cr.execute(
         "UPDATE gas_account SET pay_channel = 'debit' WHERE id = ANY(%s)",
@@ -45,13 +44,7 @@ def fill(env):
 
 
 def bill(env, roles):
-    run = roles["clerk"]["gas.bill.run"].create(
-        {
-            "period": f"{town.reading_day(2):%Y-%m}",
-            "read_date_from": town.reading_day(1),
-            "read_date_to": town.reading_day(2),
-        }
-    )
+    run = billing.make_run(roles, MONTHS)
     run.company_id.sudo().gas_inline_limit = 10**6
     run.action_calculate()
     run.with_env(roles["manager"]).action_approve()
@@ -64,21 +57,8 @@ def bill(env, roles):
 
 def answer(batch):
     """The bank's file: every seventh line has not enough money."""
-    profile = batch.profile_id
-    spec = profile._get_spec()
-    rows = [
-        {
-            "account": line.account_number,
-            "holder": line.holder,
-            "amount": f"{line.amount:.2f}",
-            "code": "1001" if number % REFUSED == 0 else "0000",
-            "text": "",
-            "date": batch.date,
-        }
-        for number, line in enumerate(batch.line_ids.sorted("number"), 1)
-    ]
-    spec |= {"header": None, "trailer": None} | spec["result"]
-    return build(spec, batch.name, rows)
+    codes = dict.fromkeys(range(REFUSED, batch.line_count + 1, REFUSED), "1001")
+    return batch.env["gas.demo.bank"]._answer(batch, codes)
 
 
 def run_ours(env, roles):
@@ -101,11 +81,7 @@ def run_ours(env, roles):
 
     def take_over():
         result.action_import()
-        env.cr.commit()
-        worker = env["gas.debit.result"].browse(result.id)._as_worker()
-        while worker._work_chunk():
-            env.flush_all()
-            env.cr.commit()
+        billing.work_off(env, result)
 
     booking = common.timed(env, take_over)
     assert result.state == "done", result.message

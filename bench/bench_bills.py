@@ -2,7 +2,7 @@
 
 from odoo.fields import Command
 
-from bench import common, town
+from bench import billing, common, town
 
 COUNT = common.scaled(20000, 200)
 PEER_COUNT = common.scaled(600, 100)
@@ -15,32 +15,16 @@ def run_ours(env, roles):
 
     :return: seconds of rating, of approving, of posting, and the run
     """
-    month = MONTHS + 1
-    run = roles["clerk"]["gas.bill.run"].create(
-        {
-            "period": f"{town.reading_day(month):%Y-%m}",
-            "read_date_from": town.reading_day(month - 1),
-            "read_date_to": town.reading_day(month),
-        }
-    )
-    run.company_id.sudo().gas_inline_limit = 0
-    env.cr.commit()
+    env.company.gas_inline_limit = 0
+    run = billing.make_run(roles, MONTHS + 1)
 
     def calculate():
         run.action_calculate()
-        env.cr.commit()
-        background(run)
+        billing.work_off(env, run)
 
     def post():
         run.action_post()
-        env.cr.commit()
-        background(run)
-
-    def background(run):
-        worker = env["gas.bill.run"].browse(run.id)
-        while worker._work_chunk():
-            worker.env.flush_all()
-            worker.env.cr.commit()
+        billing.work_off(env, run)
 
     rating = common.timed(env, calculate)
     approving = common.timed(env, run.with_env(roles["manager"]).action_approve)

@@ -2,7 +2,7 @@
 
 from odoo.fields import Command
 
-from bench import common, town
+from bench import billing, common, town
 
 COUNT = common.scaled(20000, 1000)
 MONTHS = 10
@@ -15,30 +15,17 @@ def run_month(env, roles, month, books=()):
 
     :param books: bill these books only
     """
-    run = roles["clerk"]["gas.bill.run"].create(
-        {
-            "period": f"{town.reading_day(month):%Y-%m}",
-            "read_date_from": town.reading_day(month - 1),
-            "read_date_to": town.reading_day(month),
-            "book_ids": [Command.set([book.id for book in books])],
-        }
+    run = billing.make_run(
+        roles, month, book_ids=[Command.set([book.id for book in books])]
     )
-    env.cr.commit()
 
     def work():
         run.action_calculate()
-        background(run)
+        billing.work_off(env, run)
         run.with_env(roles["manager"]).action_approve()
         env.cr.commit()
         run.action_post()
-        background(run)
-
-    def background(run):
-        env.cr.commit()
-        worker = env["gas.bill.run"].browse(run.id)
-        while worker._work_chunk():
-            env.flush_all()
-            env.cr.commit()
+        billing.work_off(env, run)
 
     seconds = common.timed(env, work)
     assert run.state == "posted", (run.state, run.last_error)

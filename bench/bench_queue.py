@@ -2,7 +2,7 @@
 
 import time
 
-from bench import common, town
+from bench import billing, common, town
 from dev import database, node, postgres
 
 COUNT = common.scaled(20000, 1000)
@@ -26,14 +26,7 @@ def wait(env, ready):
 
 def bill(env, roles, month):
     """Bill a month in the background; return seconds of rating and of posting."""
-    run = roles["clerk"]["gas.bill.run"].create(
-        {
-            "period": f"{town.reading_day(month):%Y-%m}",
-            "read_date_from": town.reading_day(month - 1),
-            "read_date_to": town.reading_day(month),
-        }
-    )
-    env.cr.commit()
+    run = billing.make_run(roles, month)
     with common.Timer() as rating:
         run.action_calculate()
         env.cr.commit()

@@ -20,5 +20,7 @@ users = env["res.users"].with_context(active_test=False).search([])
 users.partner_id.tz = ZONE
 env["ir.default"].set("res.partner", "tz", ZONE)
 if "--people" in sys.argv:
+    # One currency: no screen asks for an amount in another.
+    env["res.currency"].search([("id", "!=", currency.id)]).active = False
     env["res.partner"].with_context(active_test=False).search([]).lang = LANGUAGE
     env["ir.default"].set("res.partner", "lang", LANGUAGE)

@@ -12,17 +12,12 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bank_race import answer, check_books
 from month import Month
+from steps import Steps
 
 CHUNK = 12
 
 
-class Steps:
-    """The steps; each runs in a process of its own."""
-
-    def __init__(self, env, folder):
-        self.env = env
-        self.folder = folder
-
+class ResultSteps(Steps):
     def prepare(self):
         month = Month(self.env, self.folder)
         month.run()
@@ -35,7 +30,7 @@ class Steps:
         self.env.company.write({"gas_inline_limit": 0, "gas_chunk_size": CHUNK})
         result = clerk["gas.debit.result"].create(
             {
-                "file": base64.b64encode(answer(self.env, batch.sudo())),
+                "file": base64.b64encode(answer(batch)),
                 "filename": "result.txt",
             }
         )
@@ -44,7 +39,7 @@ class Steps:
         return 0 if result.state == "importing" else 1
 
     def work(self):
-        report_chunks(self.env)
+        self.report_chunks()
         self.env["gas.debit.result"]._cron_process()
 
     def verify(self):
@@ -75,20 +70,4 @@ class Steps:
         return len(found)
 
 
-def report_chunks(env):
-    """Print a line for each committed chunk, so that the test knows when to kill."""
-    cron = type(env["ir.cron"])
-    commit = cron._commit_progress
-
-    def commit_and_tell(self, *arguments, **options):
-        result = commit(self, *arguments, **options)
-        print("chunk", flush=True)
-        return result
-
-    cron._commit_progress = commit_and_tell
-
-
-steps = Steps(globals()["env"], sys.argv[2])
-code = getattr(steps, sys.argv[1])()
-steps.env.cr.commit()
-raise SystemExit(code)
+ResultSteps.main(globals()["env"])

@@ -10,17 +10,12 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from month import Month, check_ledger, compare
+from steps import Steps
 
 CHUNK = 15
 
 
-class Steps:
-    """The steps; each runs in a process of its own."""
-
-    def __init__(self, env, folder):
-        self.env = env
-        self.folder = folder
-
+class RunSteps(Steps):
     def load(self):
         company = self.env.company
         company.write({"gas_inline_limit": 0, "gas_chunk_size": CHUNK})
@@ -36,8 +31,7 @@ class Steps:
         run.with_user(clerk).action_calculate()
 
     def work(self):
-        run = self.env["gas.bill.run"].search([], limit=1)
-        report_chunks(run)
+        self.report_chunks()
         self.env["gas.bill.run"]._cron_process()
 
     def approve(self):
@@ -72,20 +66,4 @@ class Steps:
         return len(found)
 
 
-def report_chunks(run):
-    """Print a line for each committed chunk, so that the test knows when to kill."""
-    cron = type(run.env["ir.cron"])
-    commit = cron._commit_progress
-
-    def commit_and_tell(self, *arguments, **options):
-        result = commit(self, *arguments, **options)
-        print("chunk", flush=True)
-        return result
-
-    cron._commit_progress = commit_and_tell
-
-
-steps = Steps(globals()["env"], sys.argv[2])
-code = getattr(steps, sys.argv[1])()
-steps.env.cr.commit()
-raise SystemExit(code)
+RunSteps.main(globals()["env"])

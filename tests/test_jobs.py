@@ -4,17 +4,13 @@ import contextlib
 import os
 import pathlib
 import signal
-import subprocess
 import time
 
 import psycopg2
+from processes import Site
 
-from dev import node, odoo, paths, scratch
-from dev.database import Builder
+from dev import node, scratch
 
-HERE = pathlib.Path(__file__).parent
-MONTH = HERE / "samples" / "gas_month"
-STEPS = HERE / "resume.py"
 PATIENCE = 100
 #: What the work of a state waits for while somebody else holds it, in its chunk.
 HELD = {
@@ -31,29 +27,8 @@ def is_running(pid):
     return pathlib.Path(f"/proc/{pid}").exists()
 
 
-class Site:
-    """A database, the steps on it, and looks into it from outside."""
-
-    def __init__(self, server, name):
-        self.server, self.name = server, name
-        self.config = Builder(server).config()
-
-    def step(self, step):
-        """Do a step of ``resume.py`` in a process of its own."""
-        command = [paths.PYTHON, "-m", "dev.inside", self.config, self.name]
-        done = subprocess.run(
-            [str(part) for part in (*command, STEPS, step, MONTH)],
-            cwd=paths.ROOT,
-            env=odoo.environment(),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def sql(self, text):
-        return self.server.sql(text, self.name)
+class Jobs(Site):
+    """Steps that make jobs, and what becomes of these."""
 
     def wait(self, text, what):
         """Wait for a row and return it."""
@@ -106,7 +81,7 @@ class Site:
 
 def test_killed_worker(server):
     with scratch.copy(server, "full", "jobs") as name:
-        site = Site(server, name)
+        site = Jobs(server, name, "resume.py")
         site.step("load")
         with node.start(site.config, name, "--max-cron-threads=0", workers=3, jobs=2):
             site.wait(

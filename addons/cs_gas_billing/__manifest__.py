@@ -47,6 +47,8 @@
         "wizard/gas_transfer_views.xml",
         "wizard/gas_signoff_views.xml",
         "views/gas_reading_views.xml",
+        "views/gas_reading_held_views.xml",
+        "views/gas_reading_form_views.xml",
         "views/gas_reading_import_views.xml",
         "views/gas_customer_import_views.xml",
         "views/gas_import_profile_views.xml",

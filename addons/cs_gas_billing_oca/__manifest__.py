@@ -10,6 +10,9 @@
         "views/account_bank_statement_line_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "cs_gas_billing_oca/static/src/**/*",
+        ],
         "web.assets_tests": [
             "cs_gas_billing_oca/static/tests/tours/**/*",
         ],

@@ -195,3 +195,27 @@ def test_dates_and_formats():
     with pytest.raises(GasInputError):
         bad = [{"name": "date", "format": "?"}]
         build({**DELIMITED, "detail": bad}, "B", ROWS, {"date": "2026-11-20"})
+
+
+@pytest.mark.parametrize(
+    "amount", ["1E2", "1e-1", "-5.00", "NaN", "9" * 40, "1_0", "\x001", "", "."]
+)
+def test_amounts_are_digits(amount):
+    """A number nobody writes makes its line faulty, and is told without a NUL."""
+    fields = [field for field in CSV_FIELDS if field["name"] != "date"]
+    profile = {**DELIMITED, "encoding": "utf-8", "detail": fields, "header": None}
+    profile["result"] = {"detail": fields}
+    content = result(profile=profile).replace(b"|120.15|", f"|{amount}|".encode())
+    first, *others = parse(profile, content).lines
+    assert first.fault[0] == "NUMBER"
+    assert "\x00" not in str(first.fault[1]["text"])
+    assert not any(line.fault for line in others)
+
+
+@pytest.mark.parametrize("amount", ["+120.15", "0" * 30 + "120.15", "1,20.15"])
+def test_amounts_with_padding_and_separators(amount):
+    profile = {**DELIMITED, "encoding": "utf-8", "header": None}
+    profile["result"] = {"detail": CSV_FIELDS}
+    content = result(profile=profile, date=date(2026, 11, 5))
+    content = content.replace(b"|120.15|", f"|{amount}|".encode())
+    assert parse(profile, content).lines[0].values["amount"] == Decimal("120.15")

@@ -156,15 +156,7 @@ class CsApproval(models.Model):
         company = self._company(record)
         amount = company.currency_id.round(amount)
         frozen = self._freeze(record, kind, amount, values or {})
-        waiting = self.sudo().search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("kind", "=", kind),
-                ("state", "=", "pending"),
-            ]
-        )
-        if waiting:
+        if waiting := record.sudo()._cs_pending_approvals(kind):
             asked = (self.env.user, reason or False, frozen)
             if asked == (waiting.requester_id, waiting.reason, waiting.values_json):
                 return waiting.sudo(self.env.su)

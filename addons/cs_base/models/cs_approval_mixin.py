@@ -74,6 +74,23 @@ class CsApprovalMixin(models.AbstractModel):
             approvals += approvals._request(record, kind, amount, reason, values)
         return approvals
 
+    def _cs_pending_approvals(self, kind):
+        """The approvals of this kind that wait for these records.
+
+        Found whether the user sees them or not, and returned as his own records: he
+        decides on them as himself.
+        """
+        approvals = self.env["cs.approval"]
+        pending = approvals.sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("kind", "=", kind),
+                ("state", "=", "pending"),
+            ]
+        )
+        return approvals.browse(pending.ids)
+
     def _cs_valid_approval(self, kind):
         """The last approval of this kind if it is approved and nothing has changed."""
         self.ensure_one()
@@ -107,12 +124,17 @@ class CsApprovalMixin(models.AbstractModel):
                 )
 
     def action_cs_approvals(self):
-        """Show the approvals of these records."""
+        """Show the approvals of these records; a single one at once as a form."""
         title = self.env._("Approvals")
-        return {
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        action = {
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": "cs.approval",
             "view_mode": "list,form",
-            "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            "domain": domain,
         }
+        approvals = self.env["cs.approval"].search(domain, limit=2)
+        if len(approvals) == 1:
+            action |= {"view_mode": "form", "res_id": approvals.id}
+        return action

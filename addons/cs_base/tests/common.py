@@ -1,8 +1,9 @@
 from unittest.mock import patch
 
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user
+from odoo.tests import HttpCase, new_test_user
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -10,6 +11,8 @@ from ..models.cs_approval_mixin import CsApprovalMixin
 
 ROLES = ("user", "lead", "manager", "auditor", "personal_data", "masked")
 KIND = "test_kind"
+#: errors that tell a client that, and why, something isn't done
+REFUSALS = ("AccessError", "UserError", "ValidationError", "RedirectWarning")
 
 
 @tagged("post_install", "-at_install")
@@ -46,6 +49,47 @@ class CsCommon(BaseCommon):
         return call_kw(env[model], method, list(args), kwargs)
 
 
+class RpcCase(HttpCase):
+    """Calls as a browser does, without our screens; ``users`` has a user a role."""
+
+    def log_in(self, login):
+        self.authenticate(login, login)
+
+    def post_json(self, url, params):
+        """Return (result, name of the error) of a JSON call by who is logged in."""
+        payload = {"jsonrpc": "2.0", "method": "call", "params": params}
+        with mute_logger("odoo.http", "odoo.sql_db"):
+            answer = self.url_open(url, json=payload).json()
+        error = answer.get("error")
+        name = error and error["data"]["name"].rpartition(".")[2]
+        return answer.get("result"), name
+
+    def call(self, model, method, *args, **kwargs):
+        """Return (result, name of the error) of a method."""
+        return self.post_json(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def rpc(self, role, model, method, *args, **kwargs):
+        """Return what a method gives a role that may call it."""
+        self.log_in(self.users[role].login)
+        result, error = self.call(model, method, *args, **kwargs)
+        self.assertFalse(error, f"{role} could not call {model}.{method}")
+        return result
+
+    def assertRefused(self, role, model, method, *args, **kwargs):
+        """A role is told why it may not; return the name of the error."""
+        self.log_in(self.users[role].login)
+        result, error = self.call(model, method, *args, **kwargs)
+        self.assertIn(error, REFUSALS, f"{role} called {model}.{method}: {result}")
+        return error
+
+    def assertNoAccess(self, *call, **kwargs):
+        """A role has no right to this at all, whatever the values."""
+        self.assertEqual(self.assertRefused(*call, **kwargs), "AccessError", call)
+
+
 def lend_approvals(cls):
     """Let premises stand for a document that needs approval, in a test class.
 
@@ -63,6 +107,7 @@ def lend_approvals(cls):
         name: getattr(CsApprovalMixin, name)
         for name in (
             "_cs_request_approval",
+            "_cs_pending_approvals",
             "_cs_valid_approval",
             "_cs_check_approved",
             "_cs_approval_scopes",

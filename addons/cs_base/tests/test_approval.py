@@ -59,6 +59,25 @@ class TestApproval(CsApprovalCommon):
         approval.with_user(lead).action_approve()
         self.assertFalse(approval.sudo().activity_ids)
 
+    def test_pending_approvals(self):
+        """Those of many records in one query, of one kind, as the user's own."""
+        documents = self.document + self._create_premises("102")
+        documents += self._create_premises("103")
+        waiting = self._request() + self._request(document=documents[1])
+        decided = self._request(document=documents[2])
+        decided.with_user(self.users["lead"]).action_approve()
+        # the plain user sees none of them, and still is told who waits
+        own = documents.with_user(self.users["plain"])
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            pending = own._cs_pending_approvals(KIND)
+        self.assertEqual(set(pending.ids), set(waiting.ids))
+        self.assertEqual((pending.env.uid, pending.env.su), (own.env.uid, False))
+        with self.assertRaises(AccessError):
+            pending.mapped("state")
+        self.assertFalse(own._cs_pending_approvals("other_kind"))
+        self.assertFalse(documents[2]._cs_pending_approvals(KIND))
+
     # === DECISION === #
 
     def test_approve(self):

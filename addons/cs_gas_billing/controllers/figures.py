@@ -1,13 +1,9 @@
-import tempfile
-
-from werkzeug.wsgi import FileWrapper
-
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from ..report.gas_figures_workbook import write_figures, write_statements
-from .xlsx import MIMETYPE
+from .xlsx import send_workbook
 
 
 class GasFiguresDownload(http.Controller):
@@ -23,7 +19,7 @@ class GasFiguresDownload(http.Controller):
         except (AccessError, UserError):
             raise request.not_found() from None
         name = f"figures-{data['period']}-{data['cut_off']}.xlsx"
-        return self._send(name, write_figures, request.env, data)
+        return send_workbook(name, write_figures, request.env, data)
 
     @http.route(
         "/cs_gas/statement/<int:wizard_id>.xlsx",
@@ -37,26 +33,6 @@ class GasFiguresDownload(http.Controller):
         try:
             wizard.check_access("read")
             name = f"statement-{wizard.account_ids[:1].code}-{wizard.date_to}.xlsx"
-            return self._send(name, write_statements, wizard)
+            return send_workbook(name, write_statements, wizard)
         except (AccessError, MissingError, UserError):
             raise request.not_found() from None
-
-    def _send(self, name, write, *args):
-        """Write a workbook to a temporary file, not into memory, and send it."""
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the response)
-        write(file, *args)
-        size = file.tell()
-        file.seek(0)
-        response = request.make_response(
-            FileWrapper(file),
-            headers=[
-                ("Content-Type", MIMETYPE),
-                ("Content-Length", str(size)),
-                ("Content-Disposition", content_disposition(name)),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "no-store"),
-            ],
-        )
-        response.direct_passthrough = True
-        response.call_on_close(file.close)
-        return response

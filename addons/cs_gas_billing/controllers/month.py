@@ -1,11 +1,9 @@
-import io
-
 from odoo import http
 from odoo.exceptions import AccessError, MissingError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from ..report.gas_month_workbook import write_month
-from .xlsx import MIMETYPE
+from .xlsx import send_workbook
 
 
 class GasMonthDownload(http.Controller):
@@ -21,14 +19,4 @@ class GasMonthDownload(http.Controller):
             name = f"month-check-{check.period}.xlsx"
         except (AccessError, MissingError):
             raise request.not_found() from None
-        file = io.BytesIO()
-        write_month(file, check)
-        return request.make_response(
-            file.getvalue(),
-            headers=[
-                ("Content-Type", MIMETYPE),
-                ("Content-Disposition", content_disposition(name)),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        return send_workbook(name, write_month, check)

@@ -104,6 +104,8 @@ class GasDemo(models.AbstractModel):
             company.gas_future_days = ahead + 31
         if company.name in ("My Company", "YourCompany"):
             company.name = "示范燃气"
+            with file_open("cs_gas_billing/static/description/icon.png", "rb") as file:
+                company.logo = base64.b64encode(file.read())
         if not company.phone:
             company.phone = "0571-96066"
 

@@ -2,6 +2,7 @@ from . import account_move
 from . import gas_import_mixin
 from . import gas_work_chunk
 from . import gas_work_mixin
+from . import gas_paper_mixin
 from . import gas_import_line_mixin
 from . import gas_import_message
 from . import account_move_line
@@ -34,6 +35,7 @@ from . import gas_bill_estimator
 from . import gas_bill_line
 from . import gas_bill_matching
 from . import gas_bill_poster
+from . import gas_bill_proof
 from . import gas_bill_reverser
 from . import gas_bill_reverser_estimate
 from . import gas_bill_run
@@ -106,6 +108,7 @@ from . import gas_usage_ledger
 from . import gas_use_category
 from . import res_company
 from . import res_company_journals
+from . import res_company_receivable
 from . import res_company_mobile
 from . import res_company_estimate
 from . import res_config_settings
@@ -135,5 +138,8 @@ from . import gas_debit_result_line
 from . import gas_debit_result_work
 from . import gas_setup_debit
 from . import res_company_debit
-from . import gas_hall_debit
+from . import gas_hall_booking_debit
+from . import gas_hall_desk_debit
+from . import gas_receipt_debit
+from . import gas_owed_back
 from . import res_config_settings_debit

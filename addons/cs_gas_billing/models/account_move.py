@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: Only our own code can put this very object into a context; RPC can't.
@@ -16,8 +16,25 @@ GUARDED = {
     "gas_account_id",
     "gas_run_id",
     "gas_correction_id",
+    "gas_debit_batch_id",
     "gas_locked",
 }
+#: What only gas documents give to their entries.
+OWN = ("gas_run_id", "gas_correction_id", "gas_debit_batch_id", "gas_locked")
+
+
+def refuse_forged(model, names, vals_list):
+    """Refuse values that make an entry look like that of a gas document.
+
+    :param names: fields that only gas documents fill in
+    """
+    if model.env.su or model.env.context.get("gas_key") is GAS_KEY:
+        return
+    defaults = {f"default_{name}" for name in names} & model.env.context.keys()
+    if defaults or any(vals.get(name) for vals in vals_list for name in names):
+        raise UserError(
+            model.env._("What belongs to a gas document is booked by it only.")
+        )
 
 
 class AccountMove(models.Model):
@@ -80,6 +97,11 @@ class AccountMove(models.Model):
                 )
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_forged(self, OWN, vals_list)
+        return super().create(vals_list)
+
     def button_draft(self):
         self._refuse_gas()
         return super().button_draft()
@@ -97,6 +119,7 @@ class AccountMove(models.Model):
         return super().unlink()
 
     def write(self, vals):
+        refuse_forged(self, OWN, [vals])
         if GUARDED & vals.keys():
             self.filtered(lambda move: move.state == "posted")._refuse_gas()
         return super().write(vals)

@@ -1,7 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .account_move import GAS_KEY
+from .account_move import GAS_KEY, refuse_forged
 
 #: What makes a gas line what it is; reconciling writes other columns.
 GUARDED = {
@@ -113,18 +113,24 @@ class AccountMoveLine(models.Model):
             line.price_subtotal = line.price_total = line.amount_currency
         return super(AccountMoveLine, self - plain)._compute_totals()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_forged(self, ("gas_bill_id",), vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
+        refuse_forged(self, ("gas_bill_id",), [vals])
         if GUARDED & vals.keys() and self.env.context.get("gas_key") is not GAS_KEY:
-            posted = self.filtered(
-                lambda line: line.gas_bill_id and line.parent_state == "posted"
-            )
-            if posted:
+            posted = self.filtered(lambda line: line.parent_state == "posted")
+            bills = posted.filtered("gas_bill_id")
+            if bills:
                 raise UserError(
                     self.env._(
                         "%s belongs to a gas bill and can't be changed here.",
-                        ", ".join(posted.mapped("name")[:3]),
+                        ", ".join(bills.mapped("name")[:3]),
                     )
                 )
+            posted.move_id._refuse_gas()
         return super().write(vals)
 
     def unlink(self):

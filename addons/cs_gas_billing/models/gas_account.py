@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.choices import CATEGORIES, PAY_CHANNELS
+
 ACCOUNT_STATES = [
     ("active", "Active"),
     ("stopped", "Gas Stopped"),
@@ -42,7 +44,7 @@ class GasAccount(models.Model):
     )
     phone_masked = fields.Char(related="partner_id.cs_phone_masked", string="Phone")
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         required=True,
         default="resident",
     )
@@ -59,12 +61,7 @@ class GasAccount(models.Model):
         help="First day of the account; rules for new accounts count from it.",
     )
     pay_channel = fields.Selection(
-        selection=[
-            ("cash", "Hall"),
-            ("debit", "Bank Debit"),
-            ("transfer", "Bank Transfer"),
-            ("ic", "IC Card"),
-        ],
+        selection=PAY_CHANNELS,
         string="Payment Channel",
         required=True,
         default="cash",

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import CATEGORIES
 from ..tools.figures import BUCKETS
 from .gas_position import SOURCES
 
@@ -26,7 +27,7 @@ class GasAging(models.Model):
     phone_masked = fields.Char(related="partner_id.cs_phone_masked", string="Phone")
     address = fields.Char(related="account_id.address", string="Address")
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         readonly=True,
     )
     pay_channel = fields.Selection(

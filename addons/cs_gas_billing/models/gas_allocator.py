@@ -82,9 +82,11 @@ class GasAllocator(models.AbstractModel):
         owing = self.env["gas.account"].concat(*credits_by_account)
         open_bills = self._get_open_bills(owing)
         bills = open_bills.grouped("account_id")
+        owed_back = self._get_owed_back(owing).grouped("gas_account_id")
         for account, lines in credits_by_account.items():
             receivables = [
-                bill.move_line_id for bill in bills.get(account, self.env["gas.bill"])
+                *owed_back.get(account, ()),
+                *(bill.move_line_id for bill in bills.get(account, ())),
             ]
             self._match(lines, receivables)
         for company, paid in open_bills.grouped("company_id").items():

@@ -1,12 +1,9 @@
-import json
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.charge import charge
+from ..tools.choices import CATEGORIES
 from ..tools.errors import GasInputError
-from ..tools.rating import input_hash
 from ..tools.rounding import from_float, plain, to_decimal
 from ..tools.tariff import tier_position
 
@@ -55,7 +52,7 @@ class GasBill(models.Model):
     tariff_id = fields.Many2one(comodel_name="gas.tariff", readonly=True)
     use_category_id = fields.Many2one(comodel_name="gas.use.category", readonly=True)
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         readonly=True,
     )
     book_id = fields.Many2one(
@@ -151,7 +148,6 @@ class GasBill(models.Model):
     has_move = fields.Boolean(
         compute="_compute_has_move", export_string_translation=False
     )
-    calc_text = fields.Text(string="Frozen Inputs (Text)", compute="_compute_calc_text")
 
     _name_uniq = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL", "The bill number exists already."
@@ -260,15 +256,6 @@ class GasBill(models.Model):
         except GasInputError:
             return False
 
-    @api.depends("calc")
-    def _compute_calc_text(self):
-        for bill in self:
-            bill.calc_text = (
-                json.dumps(bill.calc, ensure_ascii=False, indent=1, sort_keys=True)
-                if bill.calc
-                else False
-            )
-
     # === CRUD ===#
 
     @api.model_create_multi
@@ -302,6 +289,7 @@ class GasBill(models.Model):
 
     def _open(self, name):
         self.ensure_one()
+        self.check_access("read")
         record = self[name]
         return {
             "type": "ir.actions.act_window",
@@ -309,62 +297,6 @@ class GasBill(models.Model):
             "res_id": record.id,
             "views": [(False, "form")],
         }
-
-    def action_verify(self):
-        """Prove that the frozen inputs still give these bills; tell the result."""
-        self.check_access("read")
-        groups = "cs_gas_billing.group_auditor,cs_gas_billing.group_manager"
-        if not self.env.su and not self.env.user.has_groups(groups):
-            raise AccessError(
-                self.env._("Auditors and billing managers recompute bills.")
-            )
-        bills = self.filtered("calc_hash")
-        faults = {bill: bill._get_proof_fault() for bill in bills}
-        wrong = [
-            f"{bill.display_name}: {text}" for bill, text in faults.items() if text
-        ]
-        if wrong:
-            message = "\n".join(wrong[:10])
-        elif len(bills) == 1:
-            message = self.env._(
-                "The inputs give %(amount)s again, tier by tier; hash %(hash)s agrees.",
-                amount=f"{bills.amount_total:.2f}",
-                hash=f"{bills.calc_hash[:12]}…",
-            )
-        else:
-            message = self.env._(
-                "%s bills: the inputs give the same amounts and hashes.", len(bills)
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if wrong else "success",
-                "title": self.env._("Recomputed"),
-                "message": message,
-                "sticky": bool(wrong),
-            },
-        }
-
-    def _get_proof_fault(self):
-        """Return what differs when the frozen inputs are rated again, or None."""
-        self.ensure_one()
-        if input_hash(self.calc, self.engine_version) != self.calc_hash:
-            return self.env._("the inputs don't give the stored hash.")
-        result = charge(self.calc)
-        lines = [
-            (line["tier"], to_decimal(line["qty"]), to_decimal(line["amount"]))
-            for line in result["lines"]
-        ]
-        stored = [
-            (line.tier, from_float(line.quantity, 3), from_float(line.amount, 2))
-            for line in self.line_ids.sorted("sequence")
-        ]
-        if lines != stored or to_decimal(result["amount"]) != from_float(
-            self.amount_total, 2
-        ):
-            return self.env._("the inputs give %s.", result["amount"])
-        return None
 
     # === BUSINESS ===#
 

@@ -60,13 +60,6 @@ class GasBill(models.Model):
         copy=False,
         help="Late fee that was waived on the bill this one replaces.",
     )
-    amount_replaced = fields.Monetary(
-        string="Replaced Amount", compute="_compute_amount_replaced"
-    )
-
-    def _compute_amount_replaced(self):
-        for bill in self:
-            bill.amount_replaced = sum(bill.sudo().replaces_ids.mapped("amount_total"))
 
     def action_correct(self):
         """Start a correction of this bill, or go on with the one that was started."""

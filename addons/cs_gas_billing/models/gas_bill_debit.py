@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.errors import GasInputError
 from ..tools.rounding import CENT, from_float
 
 
@@ -21,12 +22,6 @@ class GasBill(models.Model):
         related="debit_line_id.batch_id.name",
         string="In Debit Batch",
         compute_sudo=True,
-    )
-    debit_line_ids = fields.One2many(
-        comodel_name="gas.debit.line",
-        inverse_name="bill_id",
-        string="Bank Debits",
-        readonly=True,
     )
     disputed_amount = fields.Monetary(
         string="Disputed",
@@ -54,7 +49,10 @@ class GasBill(models.Model):
             raise AccessError(self.env._("Only billing clerks note disputes."))
         self.check_access("read")
         bill_sudo = self.sudo()
-        value = from_float(amount, 6)
+        try:
+            value = from_float(amount, 6)
+        except (ArithmeticError, GasInputError, TypeError, ValueError):
+            value = -CENT
         if value < 0 or value % CENT:
             raise UserError(self.env._("Enter the amount in yuan with two decimals."))
         if value and not (reason or "").strip():

@@ -115,6 +115,7 @@ class GasBillFacts(models.AbstractModel):
 
     def _load_persons(self, point_ids):
         """Return {point id: [[from, persons]]} in order of time."""
+        self.env["gas.household"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 "SELECT service_point_id, date_from, persons FROM gas_household "

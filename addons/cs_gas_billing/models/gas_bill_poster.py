@@ -135,12 +135,20 @@ class GasBillPoster(models.AbstractModel):
         rep_tax = repartition.filtered(lambda r: r.repartition_type == "tax")
         round_cents = company.currency_id.round
         values = []
-        for category, group in bills.grouped("use_category_id").items():
+        booked = self._get_booked_incomes(bills) if document == "refund" else {}
+        groups = bills.grouped(
+            lambda bill: (
+                bill.use_category_id,
+                booked.get((bill.move_id, bill.use_category_id))
+                or self._get_income_account(bill.use_category_id, company),
+            )
+        )
+        for (category, income), group in groups.items():
             base = round_cents(sign * sum(group.mapped("amount_base")))
             vat = round_cents(sign * sum(group.mapped("amount_tax")))
             values.append(
                 {
-                    "account_id": self._get_income_account(category, company).id,
+                    "account_id": income.id,
                     "name": category.name,
                     "balance": base,
                     "tax_ids": [Command.set(tax.ids)],
@@ -163,6 +171,27 @@ class GasBillPoster(models.AbstractModel):
                     }
                 )
         return values
+
+    def _get_booked_incomes(self, bills):
+        """Return {(entry, use category): the account its revenue was booked on}.
+
+        What is taken back leaves the account it came to, whatever the category's
+        account is by now.
+        """
+        lines = self.env["account.move.line"].search(
+            [("move_id", "in", bills.move_id.ids), ("tax_ids", "!=", False)]
+        )
+        by_move = lines.grouped("move_id")
+        booked = {}
+        for move, category in bills.grouped(
+            lambda bill: (bill.move_id, bill.use_category_id)
+        ):
+            known = by_move.get(move, lines.browse())
+            named = known.filtered(lambda line, name=category.name: line.name == name)
+            accounts = (named or known).account_id
+            if len(accounts) == 1:
+                booked[move, category] = accounts
+        return booked
 
     @api.model
     def _get_income_account(self, category, company):

@@ -5,6 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+APPROVAL = "gas.bill.run"
 RUN_STATES = [
     ("draft", "New"),
     ("calculating", "Calculating"),
@@ -277,8 +278,8 @@ class GasBillRun(models.Model):
         self._cs_check_group("cs_gas_billing.group_manager")
         for run in self:
             run._cs_check_state("calculated")
-            run._check_accounting_date()
-            approval = run._get_pending_approval()
+            run.company_id._gas_check_date(run.accounting_date)
+            approval = run._cs_pending_approvals(APPROVAL)
             if not approval:
                 raise UserError(
                     run.last_error or self.env._("There is no bill to approve.")
@@ -293,7 +294,7 @@ class GasBillRun(models.Model):
         self._cs_check_group("cs_gas_billing.group_clerk")
         for run in self:
             run._cs_check_state("approved")
-            run._check_accounting_date()
+            run.company_id._gas_check_date(run.accounting_date)
             run.company_id._check_gas_setup()
             locked = run.sudo()
             locked._cs_lock()
@@ -307,22 +308,6 @@ class GasBillRun(models.Model):
         return True
 
     # === GUARDS ===#
-
-    def _check_accounting_date(self):
-        """Odoo would move entries of a locked period to another date silently."""
-        self.ensure_one()
-        locks = self.company_id.sudo()._get_violated_lock_dates(
-            self.accounting_date, True, self.company_id.sudo().gas_sale_journal_id
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(day)s lies in a period that is locked up to %(lock)s. Choose a "
-                    "later accounting date.",
-                    day=self.accounting_date,
-                    lock=locks[-1][0],
-                )
-            )
 
     def _cs_lock_rows(self):
         """Nobody decides on a run while a worker has a part of it."""

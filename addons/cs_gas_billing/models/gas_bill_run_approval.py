@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-APPROVAL = "gas.bill.run"
+from .gas_bill_run import APPROVAL
 
 
 class GasBillRun(models.Model):
@@ -47,20 +47,6 @@ class GasBillRun(models.Model):
                 "approved_on": fields.Datetime.now(),
             }
         )
-
-    def _get_pending_approval(self):
-        """Return the approval that waits for this run, as the user's own record."""
-        self.ensure_one()
-        approvals = self.env["cs.approval"]
-        waiting = approvals.sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("kind", "=", APPROVAL),
-                ("state", "=", "pending"),
-            ]
-        )
-        return approvals.browse(waiting.ids)
 
     def _request_approval(self, user):
         """Ask for the approval of what ``user`` calculated or changed."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .gas_bill_run_approval import APPROVAL
+from .gas_bill_run import APPROVAL
 
 #: Bills printed in one go; the browser would wait too long for more.
 PRINT_LIMIT = 2000

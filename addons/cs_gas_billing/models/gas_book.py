@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class GasBook(models.Model):
@@ -48,6 +49,30 @@ class GasBook(models.Model):
         )
         for book in self:
             book.account_count = counts.get(book, 0)
+
+    @api.model
+    def _get_meters(self, today):
+        """Return the tables of accounts with the meters that supply them ``today``.
+
+        :return: SQL for FROM; account ``a``, partner ``p``, agreement ``g``, service
+            point ``s``, premises ``pr``, installation ``i``, meter ``m``
+        """
+        return SQL(
+            """
+            gas_account a
+            JOIN res_partner p ON p.id = a.partner_id
+            JOIN gas_agreement g ON g.account_id = a.id
+             AND g.date_from <= %(today)s
+             AND (g.date_to IS NULL OR g.date_to >= %(today)s)
+            JOIN gas_service_point s ON s.id = g.service_point_id
+             AND s.state != 'removed'
+            JOIN cs_premises pr ON pr.id = s.premises_id
+            JOIN gas_meter_install i ON i.service_point_id = s.id
+             AND i.date_to IS NULL
+            JOIN gas_meter m ON m.id = i.meter_id
+            """,
+            today=today,
+        )
 
     def action_accounts(self):
         self.ensure_one()

@@ -74,9 +74,6 @@ class GasCorrection(models.Model):
         string="New Bills",
         readonly=True,
     )
-    move_ids = fields.One2many(
-        comodel_name="account.move", inverse_name="gas_correction_id", readonly=True
-    )
     problem = fields.Char(
         readonly=True, copy=False, help="Why nothing can be proposed yet."
     )
@@ -140,6 +137,8 @@ class GasCorrection(models.Model):
     @api.model
     def _cs_complete(self, vals):
         bill = self.env["gas.bill"].browse(vals.get("bill_id"))
+        if not bill:
+            raise UserError(self.env._("Choose the first bill that is wrong."))
         bill.check_access("read")
         company = bill.company_id
         number = self.env["cs.numbering"].sudo().next(APPROVAL, company)
@@ -235,7 +234,7 @@ class GasCorrection(models.Model):
         self._cs_check_group("cs_gas_billing.group_manager")
         for correction in self:
             correction._cs_check_state("requested")
-            result = correction._get_pending_approval().action_approve()
+            result = correction._cs_pending_approvals(APPROVAL).action_approve()
             if result is not True:
                 correction._back_to_draft()
                 return result
@@ -247,7 +246,7 @@ class GasCorrection(models.Model):
         for correction in self:
             correction._cs_check_state("draft", "requested")
             if correction.state == "requested":
-                correction._get_pending_approval().action_cancel()
+                correction._cs_pending_approvals(APPROVAL).action_cancel()
             correction.sudo().state = "cancelled"
         return True
 
@@ -282,21 +281,26 @@ class GasCorrection(models.Model):
             "domain": [("gas_correction_id", "=", self.id)],
         }
 
-    # === GUARDS ===#
-
     def _check_accounting_date(self):
-        locks = self.company_id.sudo()._get_violated_lock_dates(
-            self.accounting_date, True, self.company_id.sudo().gas_sale_journal_id
-        )
-        if locks:
+        """Refuse days on which the entries can't stand."""
+        self.company_id._gas_check_date(self.accounting_date)
+        if self.accounting_date > self.company_id._cs_today():
             raise UserError(
                 self.env._(
-                    "%(day)s lies in a period that is locked up to %(lock)s. Choose a "
-                    "later accounting date.",
-                    day=self.accounting_date,
-                    lock=locks[-1][0],
+                    "The accounting date %s lies in the future.", self.accounting_date
                 )
             )
+        for bill in self.line_ids.filtered("changed").bill_id.sudo():
+            booked = bill.move_line_id.date
+            if booked and self.accounting_date < booked:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s was booked on %(booked)s; it can't be taken back "
+                        "before that day. Choose a later accounting date.",
+                        bill=bill.display_name,
+                        booked=booked,
+                    )
+                )
 
     # === APPROVAL ===#
 
@@ -339,11 +343,3 @@ class GasCorrection(models.Model):
 
     def _cs_on_rejected(self, approval):
         self.write({"state": "rejected"})
-
-    def _get_pending_approval(self):
-        """Return the approval that waits, as the user's own record."""
-        self.ensure_one()
-        waiting = self.sudo().cs_approval_ids.filtered(
-            lambda approval: approval.kind == APPROVAL and approval.state == "pending"
-        )
-        return self.env["cs.approval"].browse(waiting.ids)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..bulk import insert
 from ..tools.rating import ENGINE_VERSION, input_hash
@@ -33,6 +34,7 @@ class GasCorrectionExecutor(models.AbstractModel):
         accounts = correction.line_ids.filtered("changed").bill_id.account_id
         for account in accounts.sorted("id"):
             self.env["gas.allocator"]._lock(account)
+        self._hold_readings(correction.service_point_id)
         steps = self._plan_again(correction)
         old = self.env["gas.bill"].concat(*(step["bill"] for step in steps))
         moved = self._apply_readings(correction)
@@ -42,6 +44,21 @@ class GasCorrectionExecutor(models.AbstractModel):
             self.env["gas.bill.poster"]._post(correction, new)
         self.env["gas.allocator"]._use_credits(accounts)
         self.env["gas.correction.fee"]._carry(correction, old)
+
+    def _hold_readings(self, point):
+        """Stop a run that bills the point right now with the year's old volume.
+
+        A run locks the readings it bills. Who of both comes second is stopped by the
+        database and tried again with what is true then.
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                "UPDATE gas_reading SET write_date = now() AT TIME ZONE 'UTC' "
+                "WHERE service_point_id = %s AND state = 'validated' RETURNING id",
+                point.id,
+            )
+        )
 
     def _plan_again(self, correction):
         proposer = self.env["gas.correction.proposer"]

@@ -96,8 +96,14 @@ class GasCorrectionProposer(models.AbstractModel):
         bills = self._get_chain(first, moved)
         if correction.kind == "cancel":
             return [self._cancel(correction, bills)]
-        used = self._get_volume_before(first.service_point_id, bills)
-        return [self._rate(correction, bill, moved, used) for bill in bills]
+        volumes = self._load_volumes(first.service_point_id)
+        used = self._get_volume_before(volumes, bills)
+        return [
+            self._keep(bill, used, volumes[bill.id])
+            if bill.kind == "estimate"
+            else self._rate(correction, bill, moved, used)
+            for bill in bills
+        ]
 
     def _check_possible(self, correction, bill):
         if bill.state != "posted" or bill.kind == "opening":
@@ -201,6 +207,7 @@ class GasCorrectionProposer(models.AbstractModel):
 
     def _measure(self, reading, changes):
         value = changes.get(reading.id, from_float(reading.value, 3))
+        self.env["gas.reading.entry"]._check_register(reading.install_id, value)
         previous = changes.get(
             reading.previous_id.id, from_float(reading.prev_value, 3)
         )
@@ -238,20 +245,32 @@ class GasCorrectionProposer(models.AbstractModel):
 
     # === RATING ===#
 
-    def _get_volume_before(self, point, bills):
-        """Return {year: m³} of the point without ``bills``."""
+    def _load_volumes(self, point):
+        """Return {bill id: {year: m³}} of the point's whole ledger."""
+        rows = self.env["gas.usage.ledger"]._read_group(
+            [("service_point_id", "=", point.id)],
+            ["bill_id", "cycle_year"],
+            ["quantity:sum"],
+        )
+        volumes = defaultdict(dict)
+        for bill, year, quantity in rows:
+            volumes[bill.id][year] = from_float(quantity, 3)
+        return volumes
+
+    def _get_volume_before(self, volumes, bills):
+        """Return {year: m³} of ``volumes`` without ``bills``."""
         used = defaultdict(Decimal)
-        for row in self.env["gas.usage.ledger"].search(
-            [("service_point_id", "=", point.id)]
-        ):
-            if row.bill_id not in bills:
-                used[row.cycle_year] += from_float(row.quantity, 3)
+        for bill_id, years in volumes.items():
+            if bill_id not in bills.ids:
+                self._add_volumes(used, years)
         return used
+
+    def _add_volumes(self, used, years):
+        for year, volume in years.items():
+            used[year] += volume
 
     def _rate(self, correction, bill, moved, used):
         """Rate a bill again on top of ``used``, which grows by its volume."""
-        if bill.kind == "estimate":
-            return self._keep(bill, used)
         frozen = deepcopy(bill.calc)
         if any(reading.id in moved for reading in bill.reading_ids):
             frozen["reads"] = self._get_reads(bill, moved)
@@ -278,19 +297,21 @@ class GasCorrectionProposer(models.AbstractModel):
         }
 
     def _get_new_terms(self, correction, bill):
-        """Return what the correction replaces in the frozen inputs."""
-        facts = self.env["gas.bill.facts"]
+        """Return what the correction replaces in the frozen inputs.
+
+        The persons always are those registered now: what they change by themselves was
+        proposed when they were registered.
+        """
         point = bill.service_point_id
-        if correction.kind == "persons":
-            return {"persons": facts._load_persons(point.ids)[point.id]}
-        if correction.kind == "tariff":
-            agreement = self._get_agreement(bill)
-            return {
-                "tariff": agreement.tariff_id._get_rating_data(),
-                "persons": facts._load_persons(point.ids)[point.id],
-                "policy": bill.company_id._get_gas_policy(),
-            }
-        return {}
+        persons = self.env["gas.bill.facts"]._load_persons(point.ids)[point.id]
+        if correction.kind != "tariff":
+            return {"persons": persons}
+        agreement = self._get_agreement(bill)
+        return {
+            "tariff": agreement.tariff_id._get_rating_data(),
+            "persons": persons,
+            "policy": bill.company_id._get_gas_policy(),
+        }
 
     @api.model
     def _get_agreement(self, bill):
@@ -302,10 +323,9 @@ class GasCorrectionProposer(models.AbstractModel):
             )
         return agreement
 
-    def _keep(self, bill, used):
+    def _keep(self, bill, used, years):
         """An estimate stays as it is until the next actual reading."""
-        for row in self.env["gas.usage.ledger"].search([("bill_id", "=", bill.id)]):
-            used[row.cycle_year] += from_float(row.quantity, 3)
+        self._add_volumes(used, years)
         return {
             "bill": bill,
             "changed": False,

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.cs_base.tools.masking import is_masked, mask_account
 
-from ..tools.capitals import in_capitals
 from ..tools.rounding import from_float
 
 APPROVAL = "gas.credit.refund"
@@ -34,7 +33,7 @@ class GasCreditRefund(models.Model):
 
     _name = "gas.credit.refund"
     _description = "Refund of Credit"
-    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled"]
+    _inherit = ["mail.thread", "cs.approval.mixin", "cs.ruled", "gas.paper.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _cs_open_fields = OPEN_FIELDS
@@ -220,6 +219,12 @@ class GasCreditRefund(models.Model):
         self.env["cs.event"]._cs_log("gas.refund.request", self)
         return True
 
+    def action_approve(self):
+        """Approve the refund; never by the person who asked for it."""
+        self._cs_check_group("cs_gas_billing.group_manager")
+        self._cs_check_state("requested")
+        return self._cs_pending_approvals(APPROVAL).action_approve()
+
     def action_cancel(self):
         """Withdraw a refund that isn't paid: the requester, or a manager."""
         self._cs_check_group(*ASKING)
@@ -232,11 +237,7 @@ class GasCreditRefund(models.Model):
                 raise AccessError(
                     self.env._("Only the requester or a manager withdraws a refund.")
                 )
-            pending = refund_sudo.cs_approval_ids.filtered(
-                lambda approval: approval.state == "pending"
-            )
-            for approval in pending:
-                approval._close("cancelled", "")
+            refund_sudo._cs_pending_approvals(APPROVAL)._close("cancelled", "")
             refund_sudo.state = "cancelled"
         self.env["cs.event"]._cs_log("gas.refund.cancel", self)
         return True
@@ -327,14 +328,3 @@ class GasCreditRefund(models.Model):
         )
         report = self.env.ref("cs_gas_billing.gas_credit_refund_report")
         return report.report_action(self, config=False)
-
-    def _get_amount_text(self):
-        """Return the amount in capital characters."""
-        self.ensure_one()
-        if self.currency_id.name != "CNY":
-            return self.currency_id.amount_to_text(self.amount)
-        return in_capitals(from_float(self.amount, 2))
-
-    def _get_local_moment(self):
-        self.ensure_one()
-        return self.company_id._cs_to_local(self.moment).strftime("%Y-%m-%d %H:%M")

@@ -101,7 +101,6 @@ class GasDebitBatch(models.Model):
     exclusion_count = fields.Integer(
         string="Number Not in the Batch", compute="_compute_exclusion_count"
     )
-    queued_count = fields.Integer(string="To Send", compute="_compute_counts")
     waiting_count = fields.Integer(string="Not Answered", compute="_compute_counts")
     accepted_count = fields.Integer(string="Debited", compute="_compute_counts")
     refused_count = fields.Integer(string="Refused by Bank", compute="_compute_counts")
@@ -164,7 +163,6 @@ class GasDebitBatch(models.Model):
         )
         found = {(batch, state): (n, amount) for batch, state, n, amount in rows}
         names = {
-            "queued": "queued",
             "waiting": "sent",
             "accepted": "accepted",
             "refused": "refused",

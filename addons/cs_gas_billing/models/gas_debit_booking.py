@@ -32,19 +32,8 @@ class GasDebitBooking(models.AbstractModel):
     @api.model
     def _check_open(self, batch, day):
         """Refuse a day in a locked period: Odoo would choose another one."""
-        company = batch.company_id
-        locks = company._get_violated_lock_dates(
-            day, False, batch.profile_id._get_journal()
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(day)s lies in a period that is locked: %(locks)s. Accounting "
-                    "has to open it before the bank's answer is booked.",
-                    day=day,
-                    locks=company._format_lock_dates(locks),
-                )
-            )
+        journal = batch.profile_id._get_journal()
+        batch.company_id._gas_check_open(day, journal, has_tax=False)
 
     # === ACCEPTED ===#
 
@@ -102,9 +91,11 @@ class GasDebitBooking(models.AbstractModel):
             values["is_storno"] = True
         return values
 
-    def _prepare_transit(self, batch, balance, storno=False):
-        journal = batch.profile_id._get_journal()
-        account = batch.profile_id._get_transit_account(journal)
+    def _prepare_transit(self, batch, balance, storno=False, account=None):
+        """Return the item for money in transit, on the profile's account if none."""
+        if not account:
+            journal = batch.profile_id._get_journal()
+            account = batch.profile_id._get_transit_account(journal)
         return {
             "account_id": account.id,
             "name": batch.name,
@@ -196,16 +187,24 @@ class GasDebitBooking(models.AbstractModel):
     def _merge(self, batch, items):
         total = sum((from_float(item.amount_residual, 2) for item in items), ZERO)
         values = [
-            self._prepare_transit(batch, -item.amount_residual)
-            | {"account_id": item.account_id.id}
+            self._prepare_transit(batch, -item.amount_residual, account=item.account_id)
             for item in items
         ]
         values.append(self._prepare_transit(batch, float(total)))
-        move = self._post(batch, max(items.mapped("date")), values)
+        move = self._post(batch, self._get_open_day(batch, items), values)
         closing = move.line_ids.sorted("id")
         plan = [item | line for item, line in zip(items, closing[:-1], strict=True)]
         self.env["account.move.line"].with_context(**QUICK)._reconcile_plan(plan)
         return closing[-1]
+
+    def _get_open_day(self, batch, items):
+        """Return the day of the last item; today if that was locked meanwhile."""
+        day = max(items.mapped("date"))
+        try:
+            self._check_open(batch, day)
+        except UserError:
+            return batch.company_id._cs_today()
+        return day
 
     # === REFUSED ===#
 
@@ -265,13 +264,20 @@ class GasDebitBooking(models.AbstractModel):
 
     @api.model
     def _return(self, line, day, reason, code=None):
-        """Take an accepted line back: its bill is open again with its due date."""
+        """Take an accepted line back: its bill is open again with its due date.
+
+        It can't be taken back before the day on which it was booked.
+        """
         self = self._get_env(line.company_id)  # noqa: PLW0642
         line = line.with_env(self.env)
         batch = line.batch_id
+        credit = line.move_line_id
+        day = max(day, credit.date)
         self._check_open(batch, day)
         self.env["gas.allocator"]._lock_many(line.account_id)
-        credit = line.move_line_id
+        transit = (credit.move_id.line_ids - credit).filtered(
+            lambda item: item.account_type != "asset_receivable"
+        )
         matches = credit.matched_debit_ids | credit.matched_credit_ids
         bills = line.bill_id | matches.debit_move_id.gas_bill_id
         matches.unlink()
@@ -283,7 +289,9 @@ class GasDebitBooking(models.AbstractModel):
                 "name": f"{line.ref} {line.bill_id.name}",
                 **self._amount(batch, line.amount, storno=True),
             },
-            self._prepare_transit(batch, -line.amount, storno=True),
+            self._prepare_transit(
+                batch, -line.amount, storno=True, account=transit.account_id
+            ),
         ]
         move = self._post(batch, day, values)
         (credit | move.line_ids.sorted("id")[:1]).reconcile()

@@ -74,6 +74,11 @@ class GasDebitResult(models.Model):
             )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        if any(self.sudo().line_ids.mapped("booked")):
+            raise UserError(self.env._("An imported file is kept as evidence."))
+
     # === ACTIONS ===#
 
     def action_lines(self):

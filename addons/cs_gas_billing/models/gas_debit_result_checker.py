@@ -126,9 +126,12 @@ class GasDebitResultChecker(models.AbstractModel):
         return batch
 
     def _check_day(self, batch, day):
-        today = batch.company_id._cs_today()
-        if day > today:
+        company = batch.company_id
+        if day > company._cs_today():
             raise ResultFault("FUTURE", day=day)
+        sent = min(batch.date, company._cs_date(batch.sent_on))
+        if day < sent:
+            raise ResultFault("EARLY", day=day, batch=batch.name, sent=sent)
         try:
             self.env["gas.debit.booking"]._check_open(batch, day)
         except UserError as error:
@@ -378,6 +381,13 @@ class GasDebitResultChecker(models.AbstractModel):
         return self.env._(
             "The file is dated %s, after today. Is the bank profile right?",
             details["day"],
+        )
+
+    def _explain_early(self, details):
+        return self.env._(
+            "The file is dated %(day)s, but batch %(batch)s was sent on %(sent)s. Is "
+            "the bank profile right?",
+            **details,
         )
 
     def _explain_locked(self, details):

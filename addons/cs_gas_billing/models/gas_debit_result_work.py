@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..tools.bankresult import ResultFault
+
 #: How often the background work starts again when somebody else was faster.
 MAX_CONFLICTS = 20
 #: Lines that do something when they are taken over, and the state they expect.
@@ -38,8 +40,11 @@ class GasDebitResult(models.Model):
         self.batch_id._cs_lock()
         if self.state == "importing":
             return self._work_later()
+        if self.batch_id.state == "cancelled":
+            fault = ResultFault("STATE", batch=self.batch_id.name)
+            raise UserError(self.env["gas.debit.result.checker"]._explain(fault))
         lines = self._get_lines_left()
-        if not lines:
+        if not lines and not any(self.line_ids.mapped("booked")):
             raise UserError(
                 self.message or self.env._("There is no line to take over.")
             )
@@ -129,11 +134,12 @@ class GasDebitResult(models.Model):
 
     def _end_work(self, error):
         """One open item for the bank statement; after a fault it can go on later."""
-        self.env["gas.debit.booking"]._close_up(self.batch_id)
-        self._count_lines()
         if error:
+            self._count_lines()
             self.write({"state": "checked", "message": error})
             return
+        self.env["gas.debit.booking"]._close_up(self.batch_id)
+        self._count_lines()
         self.write({"state": "done", "imported_on": fields.Datetime.now()})
         self.batch_id._after_result()
         self.env["cs.event"]._cs_log(

@@ -196,17 +196,8 @@ class GasHallBooking(models.AbstractModel):
 
     def _check_open(self, company, day, method):
         """Refuse while accounting has locked the day: Odoo would move the date."""
-        for journal in self._get_journal(company, method) | company.gas_sale_journal_id:
-            locks = company._get_violated_lock_dates(day, True, journal)
-            if locks:
-                raise UserError(
-                    self.env._(
-                        "The books are locked: %(locks)s. Accounting has to open "
-                        "%(day)s before the hall can book.",
-                        locks=company._format_lock_dates(locks),
-                        day=day,
-                    )
-                )
+        journals = self._get_journal(company, method) | company.gas_sale_journal_id
+        company._gas_check_open(day, journals)
 
     # === BOOKING ===#
 
@@ -290,24 +281,35 @@ class GasHallBooking(models.AbstractModel):
             return payments
         company = account.company_id
         journal = self._get_journal(company, request.method)
-        payment = payments.create(
+        method = journal.inbound_payment_method_line_ids[:1]
+        return self._post_payment(
+            account,
             {
                 "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": account.partner_id.id,
                 "amount": float(plan.kept),
                 "date": day,
                 "journal_id": journal.id,
-                "payment_method_line_id": journal.inbound_payment_method_line_ids[
-                    :1
-                ].id,
+                "payment_method_line_id": method.id,
                 "destination_account_id": self._get_receivable(company, plan).id,
                 "memo": " ".join(filter(None, (name, account.code, request.reference))),
+            },
+        )
+
+    def _post_payment(self, account, values):
+        """Make a native payment of the account's customer, on its very day.
+
+        :raise UserError: accounting has locked the day
+        """
+        payment = self.env["account.payment"].create(
+            {
+                "partner_type": "customer",
+                "partner_id": account.partner_id.id,
                 "gas_account_id": account.id,
+                **values,
             }
         )
         payment.action_post()
-        if payment.move_id.date != day:
+        if payment.move_id.date != values["date"]:
             raise UserError(
                 self.env._(
                     "The payment would be dated %s. Accounting has to open today.",

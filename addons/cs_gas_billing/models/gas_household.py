@@ -45,10 +45,23 @@ class GasHousehold(models.Model):
         return rows
 
     def write(self, vals):
+        self._check_same_point(vals)
+        changes = {"date_from", "persons"} & vals.keys()
+        before = self._get_first_affected_bills() if changes else {}
         result = super().write(vals)
-        if {"date_from", "persons"} & vals.keys():
-            self._propose_corrections()
+        if changes:
+            self._propose_corrections(before)
         return result
+
+    def _check_same_point(self, vals):
+        point_id = vals.get("service_point_id")
+        if point_id and any(row.service_point_id.id != point_id for row in self):
+            raise UserError(
+                self.env._(
+                    "Persons stay with their service point. Register them at the other "
+                    "one instead."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
@@ -66,13 +79,19 @@ class GasHousehold(models.Model):
 
     # === BUSINESS ===#
 
-    def _propose_corrections(self):
+    def _propose_corrections(self, before=()):
         """A change that reaches into billed time proposes what the bills become.
 
         The new number counts for coming bills at once; posted ones are changed by the
         approved correction only.
+
+        :param dict before: {point: first bill affected by what was registered before}
         """
-        for point, bill in self._get_first_affected_bills().items():
+        affected = self._get_first_affected_bills()
+        for point in before:
+            first = affected.get(point, before[point])
+            affected[point] = min(first, before[point], key=_age)
+        for point, bill in affected.items():
             rows = self.filtered(lambda row, point=point: row.service_point_id == point)
             self._propose_correction(bill, rows)
 

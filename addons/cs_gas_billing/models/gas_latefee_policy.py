@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import CATEGORIES, PAY_CHANNELS
 from ..tools.latefee import late_fee
 from ..tools.rounding import from_float, plain, to_decimal
 
@@ -25,17 +26,12 @@ class GasLatefeePolicy(models.Model):
         default=lambda self: self.env.company,
     )
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         required=True,
         default="resident",
     )
     pay_channel = fields.Selection(
-        selection=[
-            ("cash", "Hall"),
-            ("debit", "Bank Debit"),
-            ("transfer", "Bank Transfer"),
-            ("ic", "IC Card"),
-        ],
+        selection=PAY_CHANNELS,
         string="Payment Channel",
         help="Empty: every channel without a policy of its own.",
     )

@@ -80,6 +80,12 @@ class GasLatefeeWaiver(models.Model):
             )
         return True
 
+    def action_approve(self):
+        """Approve the waiver; never by the person who asked for it."""
+        self._cs_check_group("cs_gas_billing.group_manager")
+        self._cs_check_state("requested")
+        return self._cs_pending_approvals(APPROVAL).action_approve()
+
     @api.model
     def _cs_approval_kinds(self):
         return [

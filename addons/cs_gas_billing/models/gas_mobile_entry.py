@@ -4,6 +4,8 @@ from ..tools.rounding import from_float, to_decimal
 
 #: Code of a customer's own reading that waits for a clerk.
 CUSTOMER_CODE = "CUST"
+#: More than any register has.
+DIGITS = 12
 
 
 class GasMobileEntry(models.AbstractModel):
@@ -155,5 +157,7 @@ class GasMobileEntry(models.AbstractModel):
         except (ValueError, ArithmeticError):
             return None
         if not number.is_finite() or number.as_tuple().exponent < -3:
+            return None
+        if number.adjusted() > DIGITS:
             return None
         return number

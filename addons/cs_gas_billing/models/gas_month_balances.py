@@ -24,7 +24,7 @@ class GasMonthFigures(models.AbstractModel):
                  GROUP BY l.gas_account_id
             ), documents AS (
                 SELECT account_id, sum(amount) AS amount
-                  FROM (%(bills)s UNION ALL %(credits)s) AS open
+                  FROM (%(bills)s UNION ALL %(credits)s UNION ALL %(refunds)s) AS open
                  GROUP BY account_id
             )
             SELECT %(columns)s
@@ -35,6 +35,7 @@ class GasMonthFigures(models.AbstractModel):
             last=last,
             bills=self._get_open_bills(company, last),
             credits=self._get_open_credits(company, last),
+            refunds=self._get_owed_back(company, last),
             columns=self._select(
                 account_id=SQL("account_id"),
                 ledger=SQL("coalesce(l.amount, 0)"),
@@ -83,6 +84,29 @@ class GasMonthFigures(models.AbstractModel):
              WHERE l.gas_account_id IS NOT NULL AND l.gas_bill_id IS NULL
                AND l.company_id = %(company)s AND l.parent_state = 'posted'
                AND l.date <= %(last)s AND l.balance < 0
+            """,
+            company=company.id,
+            last=last,
+        )
+
+    def _get_owed_back(self, company, last):
+        """Refunds whose credit had been taken back on the last day."""
+        return SQL(
+            """
+            SELECT r.account_id, l.balance - coalesce(p.amount, 0)
+              FROM gas_credit_refund r
+              JOIN account_payment y ON y.id = r.payment_id
+              JOIN account_move_line l ON l.move_id = y.move_id
+              JOIN account_account a
+                ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+              LEFT JOIN (
+                SELECT debit_move_id, sum(amount) AS amount
+                  FROM account_partial_reconcile
+                 WHERE company_id = %(company)s AND max_date <= %(last)s
+                 GROUP BY debit_move_id
+              ) AS p ON p.debit_move_id = l.id
+             WHERE r.company_id = %(company)s AND r.state = 'paid'
+               AND l.parent_state = 'posted' AND l.date <= %(last)s
             """,
             company=company.id,
             last=last,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.choices import CATEGORIES
 from ..tools.figures import BUCKETS
 
 #: What the positions follow from; read before every query.
@@ -48,7 +49,7 @@ class GasPosition(models.Model):
     )
     phone_masked = fields.Char(related="partner_id.cs_phone_masked", string="Phone")
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         readonly=True,
     )
     pay_channel = fields.Selection(

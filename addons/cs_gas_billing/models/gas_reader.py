@@ -164,17 +164,7 @@ class GasReader(models.AbstractModel):
                        own.read_date AS customer_date,
                        miss.reason AS miss_reason, miss.miss_date,
                        miss.client_uuid AS miss_uuid
-                  FROM gas_account a
-                  JOIN res_partner p ON p.id = a.partner_id
-                  JOIN gas_agreement g ON g.account_id = a.id
-                   AND g.date_from <= %(today)s
-                   AND (g.date_to IS NULL OR g.date_to >= %(today)s)
-                  JOIN gas_service_point s ON s.id = g.service_point_id
-                   AND s.state != 'removed'
-                  JOIN cs_premises pr ON pr.id = s.premises_id
-                  JOIN gas_meter_install i ON i.service_point_id = s.id
-                   AND i.date_to IS NULL
-                  JOIN gas_meter m ON m.id = i.meter_id
+                  FROM %(meters)s
                   LEFT JOIN LATERAL (
                        SELECT value, read_date, reader, state, client_uuid
                          FROM gas_reading
@@ -201,7 +191,7 @@ class GasReader(models.AbstractModel):
                    AND a.company_id = %(company)s %(chosen)s
                  ORDER BY a.book_id, a.book_seq, a.code, m.serial
                 """,
-                today=today,
+                meters=books._get_meters(today),
                 since=today - timedelta(days=company.gas_reader_days),
                 books=books.ids,
                 company=company.id,

@@ -176,7 +176,10 @@ class GasReaderPush(models.AbstractModel):
         at = self._parse_time(text)
         if at is None:
             raise UserError(self.env._("This entry is damaged: it has no time."))
-        moment = min(at + drift, now)
+        try:
+            moment = min(at + drift, now)
+        except OverflowError:
+            moment = now
         if now - moment > OLDEST:
             raise UserError(
                 self.env._(

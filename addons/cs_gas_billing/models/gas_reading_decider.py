@@ -33,11 +33,7 @@ class GasReadingDecider(models.AbstractModel):
 
     def _accept_with_second(self, reading, reason):
         """The first person asks, the second one decides."""
-        waiting = reading.cs_approval_ids.filtered(
-            lambda approval: (
-                approval.kind == APPROVAL_KIND and approval.state == "pending"
-            )
-        )
+        waiting = reading._cs_pending_approvals(APPROVAL_KIND)
         if waiting.requester_id == self.env.user:
             raise UserError(
                 self.env._(
@@ -293,9 +289,7 @@ class GasReadingDecider(models.AbstractModel):
 
     def _void_approvals(self, readings):
         """Another decision was made: nobody has to accept these any more."""
-        waiting = readings.cs_approval_ids.filtered(
-            lambda approval: approval.state == "pending"
-        )
+        waiting = readings._cs_pending_approvals(APPROVAL_KIND)
         if waiting:
             waiting._close("void", self.env._("Another decision was made."))
 

@@ -61,25 +61,10 @@ class GasReadingDecisionMixin(models.AbstractModel):
     # === COMPUTE ===#
 
     def _compute_second_asked_by_id(self):
-        approvals = self._get_pending_approvals()
+        pending = self.sudo()._cs_pending_approvals(APPROVAL_KIND)
+        asked_by = {approval.res_id: approval.requester_id.id for approval in pending}
         for reading in self:
-            reading.second_asked_by_id = approvals.get(reading.id)
-
-    def _get_pending_approvals(self):
-        """Return {reading id: who asked for a second person}."""
-        pending = (
-            self.env["cs.approval"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("kind", "=", APPROVAL_KIND),
-                    ("state", "=", "pending"),
-                ]
-            )
-        )
-        return {approval.res_id: approval.requester_id.id for approval in pending}
+            reading.second_asked_by_id = asked_by.get(reading.id)
 
     @api.depends_context("uid")
     @api.depends("state", "vee_codes")

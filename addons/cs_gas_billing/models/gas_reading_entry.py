@@ -114,9 +114,14 @@ class GasReadingEntry(models.AbstractModel):
         }
 
     def _check_plausible(self, install, day, value):
-        company = install.company_id
-        if day > self.env["gas.reading.checker"]._get_latest_day(company):
+        latest = self.env["gas.reading.checker"]._get_latest_day(install.company_id)
+        if day > latest:
             raise UserError(self.env._("The reading's date lies in the future."))
+        self._check_register(install, value)
+
+    @api.model
+    def _check_register(self, install, value):
+        """Refuse what the meter's register can't show."""
         if value < 0:
             raise UserError(self.env._("A register can't be negative."))
         if value >= 10**install.meter_id.digits:

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.capitals import in_capitals
-from ..tools.rounding import from_float
 from .account_move import GAS_KEY
 
 PAPERS = ("a5", "thermal")
@@ -12,6 +10,7 @@ class GasReceipt(models.Model):
     """Money taken at the hall: which bills it paid, by which method, by whom."""
 
     _name = "gas.receipt"
+    _inherit = ["gas.paper.mixin"]
     _description = "Hall Receipt"
     _order = "id desc"
     _check_company_auto = True
@@ -233,15 +232,8 @@ class GasReceipt(models.Model):
                     day=self.date,
                 )
             )
-        for journal in (self.payment_id.move_id | self.fee_move_id).journal_id:
-            locks = company._get_violated_lock_dates(self.date, True, journal)
-            if locks:
-                raise UserError(
-                    self.env._(
-                        "The books are locked: %s. Ask accounting.",
-                        company._format_lock_dates(locks),
-                    )
-                )
+        moves = self.payment_id.move_id | self.fee_move_id
+        company._gas_check_open(self.date, moves.journal_id)
 
     def _get_matches(self, money):
         """Return what this receipt matched and what its money was used for later."""
@@ -260,6 +252,19 @@ class GasReceipt(models.Model):
                     "Reverse that one first.",
                     receipt=self.name,
                     later=", ".join(later.mapped("name")),
+                )
+            )
+        payments = matches.debit_move_id.move_id.origin_payment_id
+        refunds = payments.gas_refund_ids.filtered(
+            lambda refund: refund.payment_id.id > self.payment_id.id
+        )
+        if refunds:
+            raise UserError(
+                self.env._(
+                    "The credit of receipt %(receipt)s was paid out with refund "
+                    "%(refund)s, which stays. Ask accounting.",
+                    receipt=self.name,
+                    refund=", ".join(refunds.mapped("name")),
                 )
             )
         transit = money.line_ids.filtered(
@@ -299,17 +304,6 @@ class GasReceipt(models.Model):
                 lines.reconcile()
 
     # === PRINTING ===#
-
-    def _get_amount_text(self):
-        """Return the kept amount in capital characters, as Chinese receipts have it."""
-        self.ensure_one()
-        if self.currency_id.name != "CNY":
-            return self.currency_id.amount_to_text(self.amount)
-        return in_capitals(from_float(self.amount, 2))
-
-    def _get_local_moment(self):
-        self.ensure_one()
-        return self.company_id._cs_to_local(self.moment).strftime("%Y-%m-%d %H:%M")
 
     def _print(self, paper):
         """Count a print; a second one is marked as a copy. Return the report."""

@@ -90,29 +90,18 @@ class GasRefundBooking(models.AbstractModel):
     def _make_payment(self, refund, receivable, day):
         """Make the native outbound payment."""
         company = refund.company_id
-        journal = self.env["gas.hall.booking"]._get_journal(company, refund.method)
-        payment = self.env["account.payment"].create(
+        hall = self.env["gas.hall.booking"]
+        journal = hall._get_journal(company, refund.method)
+        method = journal.outbound_payment_method_line_ids[:1]
+        return hall._post_payment(
+            refund.account_id,
             {
                 "payment_type": "outbound",
-                "partner_type": "customer",
-                "partner_id": refund.partner_id.id,
                 "amount": refund.amount,
                 "date": day,
                 "journal_id": journal.id,
-                "payment_method_line_id": journal.outbound_payment_method_line_ids[
-                    :1
-                ].id,
+                "payment_method_line_id": method.id,
                 "destination_account_id": receivable.id,
                 "memo": f"{refund.name} {refund.account_id.code}",
-                "gas_account_id": refund.account_id.id,
-            }
+            },
         )
-        payment.action_post()
-        if payment.move_id.date != day:
-            raise UserError(
-                self.env._(
-                    "The payment would be dated %s. Accounting has to open today.",
-                    payment.move_id.date,
-                )
-            )
-        return payment

@@ -70,18 +70,8 @@ class GasRoute(models.AbstractModel):
                 """
                 SELECT a.code, p.name, pr.full_address AS address, m.serial, r.value,
                        a.book_id
-                  FROM gas_account a
-                  JOIN res_partner p ON p.id = a.partner_id
+                  FROM %(meters)s
                   JOIN gas_book b ON b.id = a.book_id
-                  JOIN gas_agreement g ON g.account_id = a.id
-                   AND g.date_from <= %(today)s
-                   AND (g.date_to IS NULL OR g.date_to >= %(today)s)
-                  JOIN gas_service_point s ON s.id = g.service_point_id
-                   AND s.state != 'removed'
-                  JOIN cs_premises pr ON pr.id = s.premises_id
-                  JOIN gas_meter_install i ON i.service_point_id = s.id
-                   AND i.date_to IS NULL
-                  JOIN gas_meter m ON m.id = i.meter_id
                   LEFT JOIN LATERAL (
                        SELECT value FROM gas_reading
                         WHERE install_id = i.id AND state IN ('validated', 'billed')
@@ -89,7 +79,7 @@ class GasRoute(models.AbstractModel):
                  WHERE a.book_id = ANY(%(books)s) AND a.state != 'closed'
                  ORDER BY b.code, a.book_seq, a.code, m.serial
                 """,
+                meters=books._get_meters(self.env.company._cs_today()),
                 books=books.ids,
-                today=self.env.company._cs_today(),
             )
         )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.choices import CATEGORIES
+
 
 class GasUseCategory(models.Model):
     """What the gas is used for: one revenue and VAT line each in a summary entry."""
@@ -14,7 +16,7 @@ class GasUseCategory(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     customer_category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         required=True,
         default="resident",
         help="Decides the late-fee rate, the checks of readings and how the bill is "

@@ -126,3 +126,40 @@ class ResCompany(models.Model):
                     self.name,
                 )
             )
+
+    def _gas_check_date(self, day):
+        """Raise unless gas bills can be booked on ``day``.
+
+        Odoo would move entries of a locked period to another date silently.
+        """
+        self.ensure_one()
+        company = self.sudo()
+        locks = company._get_violated_lock_dates(day, True, company.gas_sale_journal_id)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(day)s lies in a period that is locked up to %(lock)s. Choose a "
+                    "later accounting date.",
+                    day=day,
+                    lock=locks[-1][0],
+                )
+            )
+
+    def _gas_check_open(self, day, journals, has_tax=True):
+        """Raise when money of ``day``, which can't be chosen, meets a locked period.
+
+        :param journals: where it is booked
+        :param bool has_tax: whether the lock of the tax return counts
+        """
+        self.ensure_one()
+        for journal in journals:
+            locks = self._get_violated_lock_dates(day, has_tax, journal)
+            if locks:
+                raise UserError(
+                    self.env._(
+                        "The books are locked: %(locks)s. Accounting has to open "
+                        "%(day)s first.",
+                        locks=self._format_lock_dates(locks),
+                        day=day,
+                    )
+                )

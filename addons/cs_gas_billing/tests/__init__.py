@@ -3,11 +3,13 @@ from . import test_amount_due
 from . import test_bill_pdf
 from . import test_bill_run
 from . import test_bill_screens
+from . import test_chains
 from . import test_correction
 from . import test_correction_tour
 from . import test_customer_tour
 from . import test_debit
 from . import test_debit_access
+from . import test_debit_edge
 from . import test_debit_result
 from . import test_debit_tour
 from . import test_estimate

@@ -6,6 +6,8 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
+
 CUSTOMER_HEADER = [
     "用户编号",
     "户名",
@@ -48,7 +50,7 @@ class GasCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env = cls.env(context={**cls.env.context, **DISABLED_MAIL_CONTEXT})
         cls.company = cls.env.company
         if not cls.company.chart_template:
             charts = cls.env["account.chart.template"]
@@ -217,6 +219,42 @@ class GasCommon(TransactionCase):
         if post:
             run.action_post()
         return run
+
+    @classmethod
+    def hall(cls, user=None):
+        return cls.env["gas.hall"].with_user(user or cls.users["cashier"])
+
+    @staticmethod
+    def seen(shown):
+        """What the screen shows of an account, as it sends it back."""
+        bills = {
+            bill["id"]: [bill["principal"], bill["fee"]] for bill in shown["bills"]
+        }
+        return {**bills, "credit": shown["credit"]}
+
+    @classmethod
+    def take(cls, account, tendered=None, method="cash", user=None, **more):
+        """Look at the account at the hall and take money; return the receipt.
+
+        :param tendered: default: everything that is owed
+        :param more: what else the screen sends; ``seen`` if it is out of date
+        """
+        hall = cls.hall(user)
+        shown = hall.load_account(account.id)
+        seen = more.pop("seen", cls.seen(shown))
+        amount = shown["total"] if tendered is None else tendered
+        answer = hall.collect(account.id, method, amount, seen, **more)
+        return cls.env["gas.receipt"].browse(answer["id"])
+
+    @classmethod
+    def make_bookkeeper(cls):
+        """Return an accountant who may match items in Odoo's own screens."""
+        return new_test_user(
+            cls.env,
+            login="gas_bookkeeper",
+            groups="cs_gas_billing.group_accountant,account.group_account_user",
+            company_id=cls.company.id,
+        )
 
     @classmethod
     def day(cls, text):

@@ -3,8 +3,10 @@ import io
 from PIL import Image
 
 from odoo import http
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
+
+from odoo.addons.cs_base.tests.common import RpcCase
 
 from .common import GasCommon
 
@@ -19,7 +21,7 @@ def make_photo(size=(640, 480), kind="JPEG"):
     return buffer.getvalue()
 
 
-class PortalCommon(GasCommon, HttpCase):
+class PortalCommon(GasCommon, RpcCase):
     """Two customers with a bill each, and a stranger without an account."""
 
     @classmethod
@@ -35,6 +37,7 @@ class PortalCommon(GasCommon, HttpCase):
         cls.stranger = new_test_user(
             cls.env, login="gas_stranger", groups="base.group_portal"
         )
+        cls.users |= {"customer": cls.customer, "stranger": cls.stranger}
 
     @classmethod
     def make_customer(cls, login, partner):
@@ -47,33 +50,10 @@ class PortalCommon(GasCommon, HttpCase):
             company_id=cls.company.id,
         )
 
-    def log_in(self, login):
-        self.authenticate(login, login)
-
     def get(self, login, url, **options):
         self.log_in(login)
         with mute_logger("odoo.http"):
             return self.url_open(url, **options)
-
-    def post_json(self, url, params):
-        """Return (result, name of the error) of a JSON call."""
-        payload = {"jsonrpc": "2.0", "method": "call", "params": params}
-        with mute_logger("odoo.http", "odoo.sql_db"):
-            answer = self.url_open(url, json=payload).json()
-        error = answer.get("error")
-        name = error and error["data"]["name"].rpartition(".")[2]
-        return answer.get("result"), name
-
-    def rpc(self, login, model, method, *args, **kwargs):
-        self.log_in(login)
-        return self.call(model, method, *args, **kwargs)
-
-    def call(self, model, method, *args, **kwargs):
-        """Call a method as a browser does, as the user who is logged in."""
-        return self.post_json(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
 
     def send_reading(self, login, account, value, photo=None, token=None):
         """Post the form of an own reading; return the response."""

@@ -126,21 +126,8 @@ class DebitCommon(GasCommon):
         return record.sudo()
 
     def collect(self, account, tendered, moment, **more):
-        """Take money at the hall as a cashier does; return the receipt."""
         with freeze_time(moment):
-            hall = self.env["gas.hall"].with_user(self.users["cashier"])
-            values = hall.load_account(account.id)
-            seen = {
-                bill["id"]: [bill["principal"], bill["fee"]] for bill in values["bills"]
-            }
-            answer = hall.collect(
-                account.id,
-                "cash",
-                tendered,
-                {**seen, "credit": values["credit"]},
-                **more,
-            )
-        return self.env["gas.receipt"].browse(answer["id"])
+            return self.take(account, tendered, **more)
 
     def transit(self, profile=None):
         """Return the open items for money in transit."""

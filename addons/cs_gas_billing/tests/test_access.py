@@ -1,5 +1,6 @@
-from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
+
+from odoo.addons.cs_base.tests.common import RpcCase
 
 from .common import ROLES, GasCommon
 
@@ -89,7 +90,7 @@ class TestAccessMatrix(GasCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestAccessOverRpc(GasCommon, HttpCase):
+class TestAccessOverRpc(GasCommon, RpcCase):
     """What a client can try without our screens."""
 
     @classmethod
@@ -101,37 +102,6 @@ class TestAccessOverRpc(GasCommon, HttpCase):
         cls.read_meters({1: 1045, 51: 1010})
         cls.held = cls.read_meters({2: 1900}).reading_ids
         cls.bill_run = cls.bill(post=False)
-
-    def rpc(self, role, model, method, *args, **kwargs):
-        """Call as a browser does; return the result or the name of the error."""
-        login = f"gas_{role}"
-        self.authenticate(login, login)
-        payload = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {
-                "model": model,
-                "method": method,
-                "args": list(args),
-                "kwargs": kwargs,
-            },
-        }
-        with mute_logger("odoo.http", "odoo.sql_db"):
-            answer = self.url_open(
-                f"/web/dataset/call_kw/{model}/{method}", json=payload
-            ).json()
-        error = answer.get("error")
-        if error:
-            return error["data"]["name"].rpartition(".")[2]
-        return answer["result"]
-
-    def assertRefused(self, role, model, method, *args, **kwargs):
-        result = self.rpc(role, model, method, *args, **kwargs)
-        self.assertIn(
-            result,
-            ("AccessError", "UserError", "ValidationError", "RedirectWarning"),
-            f"{role} could call {model}.{method}: {result}",
-        )
 
     def test_reader_sees_only_his_books(self):
         codes = self.rpc("reader", "gas.account", "search_read", [], ["code"])

@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import GasCommon
 
@@ -94,7 +95,7 @@ class TestCorrection(GasCommon):
     def test_misread_paid_bill(self):
         """C01: 450 keyed for 405; the money stays on the account."""
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
-        self.assertEqual(bill.amount_total, 277.40 if bill.volume == 90 else 0)
+        self.assertEqual((bill.volume, bill.amount_total), (90, 277.40))
         self.pay(self.account, 277.40)
         self.assertEqual(bill.amount_residual, 0)
         correction = self.correct(bill, 1045)
@@ -411,6 +412,78 @@ class TestCorrection(GasCommon):
         correction = self.correct(bill, 900, approve=False)
         self.assertIn("below", correction.problem)
 
+    def test_revenue_leaves_the_account_it_came_to(self):
+        """The category may have another account by now; receivables keep theirs."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        poster = self.env["gas.bill.poster"]
+        category = bill.use_category_id
+        old = poster._get_income_account(category, self.company)
+        new = old.copy({"code": "609901", "name": "Gas of another kind"})
+        category.income_account_id = new
+        receivable = self.company.gas_receivable_account_id
+        with self.assertRaisesRegex(UserError, "Keep it"):
+            self.company.gas_receivable_account_id = receivable.copy(
+                {"code": "119901", "name": "Other receivables"}
+            )
+        self.company.gas_receivable_account_id = receivable
+        self.pay(self.account, 100)
+        correction = self.correct(bill, 1045)
+        entries = bill.move_id | bill.red_line_id.move_id
+        lines = (entries | correction.new_bill_ids.move_id).line_ids
+        balances = {
+            account: sum(rows.mapped("balance"))
+            for account, rows in lines.grouped("account_id").items()
+        }
+        self.assertAlmostEqual(balances[old], 0, 2)
+        self.assertAlmostEqual(balances[new], -correction.new_bill_ids.amount_base, 2)
+
+    def test_a_run_that_bills_the_point_meanwhile_is_stopped(self):
+        """Readings a run would lock are written, so only one of both goes through."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        self.read_meters({1: 1120}, day="2026-11-20", previous="1090")
+        tariff = self.make_tariff("T-LOW", [("2026-01-01", [(None, 2.00)])])
+        bill.agreement_id.tariff_id = tariff
+
+        def get_places():
+            self.env.flush_all()
+            return self.env.execute_query(
+                SQL(
+                    "SELECT id, ctid FROM gas_reading WHERE state = 'validated' "
+                    "AND service_point_id = %s",
+                    bill.service_point_id.id,
+                )
+            )
+
+        before = get_places()
+        self.correct(bill, kind="tariff")
+        self.assertEqual(len(before), 1)
+        self.assertNotEqual(get_places(), before)
+
+    def test_register_the_meter_cannot_show(self):
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        for value, problem in ((-5, "can't be negative"), (100010, "5 digits")):
+            correction = self.correct(bill, value, approve=False)
+            self.assertIn(problem, correction.problem)
+
+    def test_accounting_date(self):
+        """Not in the future, not before the entry that is taken back."""
+        bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
+        booked = bill.move_line_id.date
+        today = self.company._cs_today()
+        for day, problem in (
+            (today + timedelta(days=1), "future"),
+            (booked - timedelta(days=1), "before that day"),
+        ):
+            correction = self.correct(bill, 1045, approve=False, accounting_date=day)
+            with self.assertRaisesRegex(UserError, problem):
+                correction.with_user(self.users["clerk"]).action_request()
+        self.correct(bill, 1045, accounting_date=booked)
+        self.assertEqual(bill.cancelled_date, booked)
+
+    def test_bill_is_needed(self):
+        with self.assertRaisesRegex(UserError, "Choose the first bill"):
+            self.env["gas.correction"].with_user(self.users["clerk"]).create({})
+
     def test_locked_period(self):
         bill = self.month(1, "2026-09-20", "2026-10-20", 1090)
         correction = self.correct(
@@ -454,6 +527,80 @@ class TestPersonsInThePast(GasCommon):
         clerk.action_request()
         correction.with_user(self.users["manager"]).action_approve()
         self.assertAlmostEqual(account.amount_due, expected, 2)
+
+    def make_family(self):
+        """Return the account of a household of 5 with a bill of 90 m³ from 340 on."""
+        tariff = self.make_tariff(
+            "T-FAM",
+            [("2026-01-01", [(360, 2.67), (600, 3.20), (None, 4.01)])],
+            allowance=(80, 130),
+        )
+        account = self.make_accounts(
+            1, 气价=tariff.code, 本年已用气量="340", 人口数="4"
+        )
+        self.register(account, "2026-06-01", 5)
+        self.read_meters({1: 1090})
+        self.bill()
+        return account
+
+    def register(self, account, day, persons):
+        rows = self.env["gas.household"].with_user(self.users["clerk"])
+        return rows.create(
+            {
+                "service_point_id": account.service_point_id.id,
+                "date_from": day,
+                "persons": persons,
+            }
+        )
+
+    def get_proposal(self):
+        return self.env["gas.correction"].search([("kind", "=", "persons")])
+
+    def test_changed_number_proposes_the_difference(self):
+        """A registration that is put right counts as a new one does."""
+        account = self.make_family()
+        bill = account.bill_ids
+        self.assertAlmostEqual(bill.amount_total, 66 * 2.67 + 24 * 3.20, 2)
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row.with_user(self.users["clerk"]).persons = 4
+        self.assertAlmostEqual(self.get_proposal().amount_new, 20 * 2.67 + 70 * 3.20, 2)
+
+    def test_moved_registration_proposes_for_both_days(self):
+        """What was billed with the persons of the old day is rated again too."""
+        account = self.make_family()
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row.with_user(self.users["clerk"]).date_from = "2027-02-01"
+        self.assertAlmostEqual(self.get_proposal().amount_new, 20 * 2.67 + 70 * 3.20, 2)
+
+    def test_registration_stays_at_its_point(self):
+        account = self.make_family()
+        other = self.make_accounts(1, first=2)
+        row = account.service_point_id.household_ids.sorted("date_from")[-1:]
+        row = row.with_user(self.users["clerk"])
+        with self.assertRaisesRegex(UserError, "service point"):
+            row.service_point_id = other.service_point_id
+
+    def test_registration_without_effect_counts_later(self):
+        """Persons that changed nothing at first count when the reading is corrected."""
+        tariff = self.make_tariff(
+            "T-FAM",
+            [("2026-01-01", [(360, 2.67), (600, 3.20), (None, 4.01)])],
+            allowance=(80, 130),
+        )
+        account = self.make_accounts(
+            1, 气价=tariff.code, 本年已用气量="340", 人口数="4"
+        )
+        self.read_meters({1: 1010})
+        bill = self.bill().sudo().bill_ids
+        self.register(account, "2026-06-01", 5)
+        self.assertFalse(self.get_proposal())
+        correction = (
+            self.env["gas.correction"]
+            .with_user(self.users["clerk"])
+            .create({"bill_id": bill.id, "reason": "misread"})
+        )
+        correction.reading_ids[-1:].new_value = 1090
+        self.assertAlmostEqual(correction.amount_new, 66 * 2.67 + 24 * 3.20, 2)
 
     def test_no_difference_no_correction(self):
         account = self.make_accounts(1)

@@ -9,10 +9,11 @@ from .debit_common import ANSWERED_ON, LATE, SENT_ON, DebitCommon
 
 @tagged("post_install", "-at_install", "gas_debit")
 class TestDebitResult(DebitCommon):
-    def setUp(self):
-        super().setUp()
-        self.sent = self.batch()
-        self.content = self.answer(self.sent)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sent = cls.batch()
+        cls.content = cls.answer(cls.sent)
 
     def assertWholeRefused(self, content, code, **options):
         """The whole file is refused, says why, and nothing at all is booked."""
@@ -254,6 +255,20 @@ class TestDebitResult(DebitCommon):
         self.load_result(self.content)
         self.assertEqual(self.account.amount_credit, bill.amount_total)
         self.assertEqual(self.sent.state, "closed")
+
+    def test_money_of_a_cancelled_bill_pays_the_next(self):
+        bill = self.account.bill_ids
+        with freeze_time("2026-11-20 02:00:00"):
+            self.read_meters({1: 1085}, day="2026-11-20", previous=1045)
+            self.bill(period="2026-11", first="2026-10-20", last="2026-11-20")
+            run = self.env["gas.bill.run"].search([], order="id desc", limit=1)
+            self.env["gas.bill.reverser"].sudo()._reverse(run, bill)
+        later = self.account.bill_ids - bill
+        self.assertEqual(later.amount_residual, 106.8)
+        content = self.answer(self.sent, day="2026-11-22")
+        self.load_result(content, moment="2026-11-22 02:00:00")
+        self.assertEqual(later.amount_residual, 0)
+        self.assertEqual(self.account.amount_credit, 13.35)
 
     def test_queries_do_not_grow_with_lines(self):
         self.make_debit_accounts(24, first=101)

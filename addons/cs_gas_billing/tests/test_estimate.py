@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 
+from odoo.addons.cs_base.tests.common import RpcCase
 from odoo.addons.cs_gas_billing.tools.charge import charge
 from odoo.addons.cs_gas_billing.tools.rating import input_hash
 
@@ -152,25 +152,13 @@ class TestEstimate(EstimateCommon):
     def test_paid_estimate_pays_the_new_bill(self):
         self.month("2026-10", 1045)
         estimated = self.month("2026-11")
-        self.pay()
+        self.take(self.account)
         self.assertEqual(estimated.amount_residual, 0)
         bill = self.month("2026-12", 1155)
         self.assertEqual(
             bill.amount_residual, round(bill.amount_total - estimated.amount_total, 2)
         )
         self.assertEqual(self.account.amount_credit, 0)
-
-    def pay(self):
-        """Take at the hall what the account owes."""
-        hall = self.env["gas.hall"].with_user(self.users["cashier"])
-        shown = hall.load_account(self.account.id)
-        seen = {bill["id"]: [bill["principal"], bill["fee"]] for bill in shown["bills"]}
-        hall.collect(
-            self.account.id,
-            "cash",
-            shown["total"],
-            {**seen, "credit": shown["credit"]},
-        )
 
     def test_discard_restores(self):
         self.month("2026-10", 1045)
@@ -547,28 +535,8 @@ class TestEstimate(EstimateCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
+class TestReadingOfficeOverRpc(EstimateCommon, RpcCase):
     """What a client can try without our screens."""
-
-    def rpc(self, role, model, method, *args, **kwargs):
-        login = f"gas_{role}"
-        self.authenticate(login, login)
-        payload = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {
-                "model": model,
-                "method": method,
-                "args": list(args),
-                "kwargs": kwargs,
-            },
-        }
-        with mute_logger("odoo.http", "odoo.sql_db"):
-            answer = self.url_open(
-                f"/web/dataset/call_kw/{model}/{method}", json=payload
-            ).json()
-        error = answer.get("error")
-        return error["data"]["name"].rpartition(".")[2] if error else answer["result"]
 
     def test_every_role(self):
         point, account = self.point.id, self.account.id
@@ -603,13 +571,8 @@ class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
         for role in ("reader", "cashier", "accountant", "auditor"):
             for model, (values, _method) in wizards.items():
                 with self.subTest(role=role, model=model):
-                    self.assertEqual(
-                        self.rpc(role, model, "create", [values]), "AccessError"
-                    )
-            self.assertEqual(
-                self.rpc(role, "gas.account", "action_estimate", [account]),
-                "AccessError",
-            )
+                    self.assertNoAccess(role, model, "create", [values])
+            self.assertNoAccess(role, "gas.account", "action_estimate", [account])
         self.assertFalse(self.env["gas.reading"].search([("source", "=", "estimate")]))
         for model in ("gas.estimate.wizard", "gas.meter.exchange", "gas.transfer"):
             values, method = wizards[model]
@@ -628,7 +591,8 @@ class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
                 "source": source,
             }
             self.assertEqual(
-                self.rpc("clerk", "gas.reading", "create", [values]), "UserError"
+                self.assertRefused("clerk", "gas.reading", "create", [values]),
+                "UserError",
             )
 
     def test_services_are_closed(self):
@@ -638,4 +602,4 @@ class TestReadingOfficeOverRpc(EstimateCommon, HttpCase):
             ("gas.bill.run", "_bill_now", [[1], "2026-10-20"]),
             ("gas.estimate.wizard", "_open", [[1], "2026-10-20"]),
         ):
-            self.assertEqual(self.rpc("clerk", model, method, *args), "AccessError")
+            self.assertNoAccess("clerk", model, method, *args)

@@ -66,6 +66,27 @@ class TestExchange(ExchangeCommon):
         self.assertFalse(run.bill_ids)
         self.assertEqual(run.exception_ids.mapped("kind"), ["missed"])
 
+    def test_nobody_sends_another_meter(self):
+        """Meter and last register follow from the service point alone."""
+        stranger = self.make_accounts(1, first=2).service_point_id.install_ids
+        before = len(self.env["gas.reading"].search([]))
+        for forged in (
+            {"install_id": stranger.id},
+            {"prev_value": 5},
+            {"prev_date": "2026-01-01"},
+        ):
+            with self.subTest(forged=forged), self.assertRaises(UserError):
+                self.exchange("2026-10-05", 1029, **forged)
+            wizards = self.env["gas.transfer"].with_user(self.users["clerk"])
+            values = {"account_id": self.account.id, **forged}
+            with self.subTest(transfer=forged), self.assertRaises(UserError):
+                wizards.create(values)
+        wizards = wizards.with_context(default_install_id=stranger.id)
+        wizard = wizards.create({"account_id": self.account.id})
+        self.assertEqual(wizard.install_id, self.point.install_ids)
+        self.assertFalse(stranger.date_to)
+        self.assertEqual(len(self.env["gas.reading"].search([])), before)
+
     def test_impossible_register_is_held_and_blocks_the_point(self):
         with self.assertRaisesRegex(UserError, "looks wrong"):
             self.exchange("2026-10-05", 900)
@@ -110,6 +131,17 @@ class TestExchange(ExchangeCommon):
         self.exchange("2026-10-05", 1029, serial=False, meter_id=store.id, seal="F7")
         self.assertEqual(store.service_point_id, self.point)
         self.assertEqual(store.install_ids.seal, "F7")
+
+    def test_meter_in_use_is_not_a_new_one(self):
+        """Neither the one that is removed nor a neighbour's, chosen or written."""
+        other = self.make_accounts(1, first=2).meter_id
+        for meter in (self.account.meter_id, other):
+            for values in (
+                {"meter_id": meter.id},
+                {"serial": meter.serial, "manufacturer": meter.manufacturer},
+            ):
+                with self.assertRaisesRegex(UserError, "is installed at"):
+                    self.exchange("2026-10-05", 1010, **values)
 
     def test_during_estimates(self):
         """The removal register ends the estimates; what follows is estimated anew."""

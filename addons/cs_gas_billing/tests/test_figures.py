@@ -7,7 +7,9 @@ import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
+
+from odoo.addons.cs_base.tests.common import RpcCase
 
 from ..models.account_move import GAS_KEY
 from ..models.gas_figures import COMPARED
@@ -347,7 +349,7 @@ class TestFigures(FiguresCommon):
 
 
 @tagged("post_install", "-at_install", "gas_figures")
-class TestFiguresAccess(FiguresCommon, HttpCase):
+class TestFiguresAccess(FiguresCommon, RpcCase):
     def test_roles(self):
         for role in ("clerk", "manager", "accountant", "auditor"):
             self.assertEqual(self.figures(MONTH_END, role=role)["month"]["count"], 3)
@@ -365,24 +367,12 @@ class TestFiguresAccess(FiguresCommon, HttpCase):
 
     def test_services_are_closed(self):
         """The services behind the screen can't be called by a client."""
-        self.authenticate("gas_cashier", "gas_cashier")
         for model, method in (
             ("gas.figures", "_get_bills"),
             ("gas.statement.lines", "_get_statements"),
             ("gas.settlement.undone", "_keep"),
         ):
-            answer = self.url_open(
-                f"/web/dataset/call_kw/{model}/{method}",
-                json={
-                    "params": {
-                        "model": model,
-                        "method": method,
-                        "args": [],
-                        "kwargs": {},
-                    }
-                },
-            ).json()
-            self.assertIn("error", answer)
+            self.assertNoAccess("manager", model, method)
 
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other Gas"})

@@ -38,33 +38,11 @@ class HallCommon(GasCommon):
                 cls.read_meters({number: value}, day="2026-11-20", previous=before)
             cls.bill(period="2026-11", first="2026-10-20", last="2026-11-20")
 
-    @classmethod
-    def hall(self, user=None):
-        return self.env["gas.hall"].with_user(user or self.users["cashier"])
-
     def load_account(self, account=None):
         return self.hall().load_account((account or self.account).id)
 
-    @staticmethod
-    def seen(values):
-        """What the screen shows, as it sends it back."""
-        bills = {
-            bill["id"]: [bill["principal"], bill["fee"]] for bill in values["bills"]
-        }
-        return {**bills, "credit": values["credit"]}
-
-    def collect(self, tendered=None, account=None, user=None, method="cash", **more):
-        """Look at the account and take ``tendered`` (default: everything)."""
-        account = account or self.account
-        values = self.hall(user).load_account(account.id)
-        answer = self.hall(user).collect(
-            account.id,
-            method,
-            values["total"] if tendered is None else tendered,
-            more.pop("seen", self.seen(values)),
-            **more,
-        )
-        return self.env["gas.receipt"].browse(answer["id"])
+    def collect(self, tendered=None, account=None, **more):
+        return self.take(account or self.account, tendered, **more)
 
     @contextmanager
     def at(self, moment):
@@ -247,12 +225,32 @@ class TestHallCollect(HallCommon):
             )
         self.assertEqual(len(self.receipts()), 1)
 
+    @freeze_time(LATE)
+    def test_credit_that_changed_meanwhile(self):
+        self.collect(120.15)
+        self.collect(10, keep_credit=True, bill_ids=[])
+        seen = self.seen(self.load_account())
+        self.collect(5, keep_credit=True, bill_ids=[])
+        with self.assertRaisesRegex(UserError, "Nothing was booked"):
+            self.collect(0, use_credit=True, seen=seen)
+        shown = self.load_account()
+        self.assertEqual((shown["credit"], shown["fee"]), (15, 3.5))
+
+    @freeze_time(EARLY)
+    def test_credit_pays_the_oldest_bill(self):
+        self.bill_next_month()
+        self.collect(100, keep_credit=True, bill_ids=[])
+        self.env["gas.allocator"].sudo()._use_credits(self.account)
+        bills = self.account.bill_ids.sorted("period")
+        self.assertEqual(bills.mapped("amount_residual"), [20.15, 90.78])
+
     def test_fee_that_grew_meanwhile(self):
         with freeze_time("2026-11-29 15:00:00"):
             seen = self.seen(self.load_account())
         with freeze_time("2026-11-29 17:00:00"):  # the next day in Shanghai
             with self.assertRaisesRegex(UserError, "late fees"):
                 self.collect(123.35, seen=seen)
+        self.assertFalse(self.receipts())
 
     @freeze_time(EARLY)
     def test_locked_period(self):
@@ -397,11 +395,10 @@ class TestHallFees(HallCommon):
     def test_gas_entries_are_guarded(self):
         receipt = self.collect()
         for move in receipt.payment_id.move_id, receipt.fee_move_id:
-            with self.assertRaises(UserError):
-                move.button_draft()
-            with self.assertRaises(UserError):
-                move._reverse_moves()
-        with self.assertRaises(UserError):
+            for attempt in (move.button_draft, move._reverse_moves):
+                with self.assertRaisesRegex(UserError, "gas document"):
+                    attempt()
+        with self.assertRaisesRegex(UserError, "hall receipt"):
             receipt.payment_id.action_draft()
 
 
@@ -465,6 +462,8 @@ class TestHallReversal(HallCommon):
         with freeze_time("2026-11-05 16:30:00"):  # 00:30 of the next day
             with self.assertRaisesRegex(UserError, "same day"):
                 receipt.with_user(self.users["manager"]).action_reverse("too late")
+        self.assertEqual(receipt.state, "posted")
+        self.assertEqual(self.open_items(), 0)
 
     @freeze_time(EARLY)
     def test_locked_period(self):
@@ -582,6 +581,11 @@ class TestHallRights(HallCommon):
         with self.assertRaises(AccessError):
             Day.with_user(self.users["cashier"]).create(
                 {"cashier_id": False}
+            ).action_print()
+        company = self.env["res.company"].create({"name": "另一家燃气"})
+        with self.assertRaises(AccessError):
+            Day.with_user(self.users["accountant"]).create(
+                {"company_id": company.id, "cashier_id": False}
             ).action_print()
         for user, cashier, total in (
             (self.users["cashier"], self.users["cashier"], 200),

@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_portal import PortalCommon, make_photo
@@ -91,6 +91,25 @@ class TestPortalPages(PortalCommon):
         self.authenticate(None, None)
         for url in (f"/my/gas/{self.first.id}", f"/my/gas/bill/{bill.id}/pdf"):
             self.assertIn("/web/login", self.url_open(url).url)
+
+    def test_absurd_addresses_are_no_errors(self):
+        """Nobody fills the log with tracebacks."""
+        for url in (
+            f"/my/gas/{10**15}",
+            f"/my/gas/{10**30}",
+            f"/my/gas/bill/{10**30}/pdf",
+            f"/my/gas/reading/{10**30}/photo",
+            "/my/gas/-1",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.get("gas_customer", url).status_code, 404)
+        for url in (
+            f"/my/gas/{self.first.id}/page/{10**30}",
+            f"/my/gas/{self.first.id}?page=x&sent[]=1",
+            f"/my/gas/{self.first.id}/reading?value=%00&photo=1",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.get("gas_customer", url).status_code, 200)
 
     def test_photo_goes_to_its_sender_only(self):
         self.send_reading("gas_customer", self.first, "1060", make_photo())
@@ -210,15 +229,13 @@ class TestPortalRpc(PortalCommon):
     def test_nothing_over_rpc(self):
         """Neither strangers' records nor own ones: only the pages give values."""
         self.send_reading("gas_customer", self.first, "1060", make_photo())
-        for login in ("gas_customer", "gas_stranger"):
-            self.log_in(login)
+        for role in ("customer", "stranger"):
             for model in ("gas.account", "gas.bill", "gas.bill.line", "gas.reading"):
                 ids = self.env[model].sudo().search([]).ids
                 for method, args, kwargs in READING_CALLS:
                     args = [ids if arg == "ids" else arg for arg in args]
-                    with self.subTest(login=login, model=model, method=method):
-                        _result, error = self.call(model, method, *args, **kwargs)
-                        self.assertIn(error, ("AccessError", "UserError"))
+                    with self.subTest(role=role, model=model, method=method):
+                        self.assertRefused(role, model, method, *args, **kwargs)
 
     def test_no_access_to_any_gas_model(self):
         """A new model is closed to customers too."""
@@ -244,8 +261,7 @@ class TestPortalRpc(PortalCommon):
             ("gas.reading", "create", [[{"account_id": first, "value": 1060}]]),
             ("gas.portal.invite", "create", [{"account_id": first}]),
         ):
-            result, error = self.rpc("gas_customer", model, method, *args)
-            self.assertIn(error, ("AccessError", "UserError"), (model, method, result))
+            self.assertRefused("customer", model, method, *args)
         self.assertFalse(self.first.reading_ids.filtered("from_customer"))
 
     def test_json_routes_are_for_readers(self):
@@ -287,7 +303,7 @@ class TestPortalReading(PortalCommon):
     def readings(self, account=None):
         return (account or self.first).reading_ids.filtered("from_customer")
 
-    def assertRefused(self, response, *words):
+    def assertSentBack(self, response, *words):
         self.assertIn("gas_reading_error", response.text)
         for word in words:
             self.assertIn(word, response.text)
@@ -362,7 +378,7 @@ class TestPortalReading(PortalCommon):
             with self.subTest(value=value):
                 quota = self.env["gas.mobile.quota"].sudo().search([])
                 quota.unlink()
-                self.assertRefused(
+                self.assertSentBack(
                     self.send_reading("gas_customer", self.first, value, photo), *words
                 )
 
@@ -378,12 +394,12 @@ class TestPortalReading(PortalCommon):
             with self.subTest(data=data and data[:8]):
                 self.env["gas.mobile.quota"].sudo().search([]).unlink()
                 page = self.send_reading("gas_customer", self.first, "1060", data)
-                self.assertRefused(page, word)
+                self.assertSentBack(page, word)
         self.company.gas_photo_max_mb = 1
         self.env["gas.mobile.quota"].sudo().search([]).unlink()
         large = make_photo() + b"0" * 1024 * 1024
         page = self.send_reading("gas_customer", self.first, "1060", large)
-        self.assertRefused(page, "1 MB")
+        self.assertSentBack(page, "1 MB")
 
     def test_tries_are_limited_per_account_and_day(self):
         self.company.gas_customer_reading_limit = 2
@@ -391,7 +407,7 @@ class TestPortalReading(PortalCommon):
         for value in ("1", "2"):
             self.send_reading("gas_customer", self.first, value, photo)
         page = self.send_reading("gas_customer", self.first, "1060", photo)
-        self.assertRefused(page, "tomorrow")
+        self.assertSentBack(page, "tomorrow")
         self.send_reading("gas_neighbour", self.second, "1050", photo)
         self.assertEqual(len(self.readings(self.second)), 1)
 
@@ -429,7 +445,7 @@ class TestPortalReading(PortalCommon):
             [{"account_id": self.first.id, "value": 1050, "read_date": day}]
         )
         page = self.send_reading("gas_customer", self.first, "1060", make_photo())
-        self.assertRefused(page, str(day))
+        self.assertSentBack(page, str(day))
 
 
 @tagged("post_install", "-at_install", "gas_portal")
@@ -516,8 +532,8 @@ class TestPortalQueries(PortalCommon):
         self.assertEqual(len(portal._get_account_values(self.first, 12)["bills"]), 11)
         self.assertLessEqual(many, few)
         self.assertLessEqual(many, 60)
-        accounts = (self.accounts | self.make_accounts(38, first=201)).sudo()
-        few = self.count_queries(lambda: portal._get_overview(accounts[:10]))
+        accounts = (self.accounts | self.make_accounts(10, first=201)).sudo()
+        few = self.count_queries(lambda: portal._get_overview(accounts[:3]))
         many = self.count_queries(lambda: portal._get_overview(accounts))
         self.assertLessEqual(many, few)
 
@@ -537,7 +553,7 @@ class TestPortalQueries(PortalCommon):
 
 
 @tagged("post_install", "-at_install", "gas_portal")
-class TestPortalTour(PortalCommon, HttpCase):
+class TestPortalTour(PortalCommon):
     """The portal on a phone, by a customer who reads Chinese."""
 
     browser_size = "375x667"

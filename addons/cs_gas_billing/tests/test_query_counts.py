@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from .common import CUSTOMER_HEADER, READING_HEADER, GasCommon
+from .test_estimate import EstimateCommon
 
 FEW, MANY = 20, 200
 #: Odoo writes rows in statements of 100, so ten times the rows are a few statements
@@ -56,3 +57,30 @@ class TestQueryCounts(GasCommon):
         # what is written by our own statements does not grow at all
         self.assertLess(many["readings"] - few["readings"], 5)
         self.assertLess(many["calculate"] - few["calculate"], 5)
+
+
+@tagged("post_install", "-at_install")
+class TestCorrectionQueries(EstimateCommon):
+    """A proposal reads the ledger of the service point once."""
+
+    def count(self, correction):
+        """Return how many bills are looked at, and with how many queries."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        plan = self.env["gas.correction.proposer"].sudo()._plan(correction)
+        return len(plan), self.env.cr.sql_log_count - before
+
+    def test_queries_do_not_grow_with_estimated_bills(self):
+        self.company.gas_estimate_limit = 6
+        first = self.month("2026-10", 1045)
+        self.month("2026-11")
+        correction = self.env["gas.correction"].create({"bill_id": first.id})
+        correction.reading_ids[-1:].new_value = 1044
+        self.assertFalse(correction.problem)
+        few, queries = self.count(correction)
+        for month in ("2026-12", "2027-01", "2027-02", "2027-03"):
+            self.month(month)
+        many, more_queries = self.count(correction)
+        self.assertEqual((few, many), (2, 6))
+        self.assertEqual(more_queries, queries)

@@ -1,7 +1,9 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tests import freeze_time, tagged
 
+from odoo.addons.cs_base.tests.common import RpcCase
+
+from .common import ROLES
 from .test_hall import HallCommon
 
 DAY = "2026-11-05 02:00:00"
@@ -14,7 +16,7 @@ class RefundCommon(HallCommon):
     def setUpClass(cls):
         super().setUpClass()
         with freeze_time(DAY):
-            cls.collect(cls, 500, keep_credit=True)
+            cls.take(cls.account, 500, keep_credit=True)
         cls.account.invalidate_recordset()
 
     def ask(self, amount=300, user="clerk", **values):
@@ -84,6 +86,17 @@ class TestRefund(RefundCommon):
         self.assertIn("*", refund.with_user(self.users["clerk"]).bank_masked)
 
     @freeze_time(DAY)
+    def test_refunded_money_is_not_given_back_by_the_receipt(self):
+        """Else the customer had it twice."""
+        refund = self.pay(self.approve(self.ask()))
+        receipt = self.env["gas.receipt"].search(
+            [("account_id", "=", self.account.id)], limit=1
+        )
+        with self.assertRaisesRegex(UserError, refund.name):
+            receipt.with_user(self.users["manager"]).action_reverse("错收")
+        self.assertEqual(receipt.state, "posted")
+
+    @freeze_time(DAY)
     def test_not_more_than_the_credit(self):
         with self.assertRaises(UserError) as caught:
             self.ask(379.86)
@@ -91,6 +104,8 @@ class TestRefund(RefundCommon):
         with self.assertRaises(UserError) as caught:
             self.ask(10, method="transfer")
         self.assertIn("bank account", str(caught.exception))
+        with self.assertRaisesRegex(UserError, "holder"):
+            self.ask(10, method="transfer", bank_masked="6222000011112222")
 
     @freeze_time(DAY)
     def test_credit_is_promised_once(self):
@@ -99,7 +114,7 @@ class TestRefund(RefundCommon):
             self.ask(80)
         self.assertIn("79.85", str(caught.exception))
         first.action_cancel()
-        self.ask(80)
+        self.assertEqual(self.ask(80).state, "requested")
 
     @freeze_time(DAY)
     def test_shrunken_credit_is_refused_at_payment(self):
@@ -117,6 +132,7 @@ class TestRefund(RefundCommon):
         refund = self.pay(self.approve(self.ask()))
         with self.assertRaisesRegex(UserError, "already"):
             self.pay(refund)
+        self.assertEqual(self.open_items(), -79.85)
 
     @freeze_time(DAY)
     def test_not_without_approval(self):
@@ -129,10 +145,43 @@ class TestRefund(RefundCommon):
             self.pay(refund)
 
     @freeze_time(DAY)
+    def test_approved_for_one_bank_account(self):
+        refund = self.ask(
+            100, method="transfer", bank_holder="x", bank_masked="6222000011112222"
+        )
+        self.approve(refund)
+        refund.sudo().bank_number = "6222000033334444"
+        with self.assertRaisesRegex(UserError, "approval"):
+            self.pay(refund, "clerk")
+        self.assertEqual(self.open_items(), -379.85)
+
+    @freeze_time(DAY)
+    def test_who_withdraws(self):
+        refund = self.ask()
+        with self.assertRaisesRegex(AccessError, "requester or a manager"):
+            refund.with_user(self.other_clerk).action_cancel()
+        self.assertEqual(refund.state, "requested")
+        refund.with_user(self.users["manager"]).action_cancel()
+        self.assertEqual(refund.state, "cancelled")
+
+    @freeze_time(DAY)
+    def test_paid_in_its_own_company(self):
+        refund = self.approve(self.ask())
+        other = self.env["res.company"].create({"name": "Other Gas"})
+        cashier = self.users["cashier"]
+        cashier.company_ids |= other
+        refund = refund.with_user(cashier)
+        both = [other.id, self.company.id]
+        with self.assertRaisesRegex(AccessError, "The refund is of"):
+            refund.with_context(allowed_company_ids=both).action_pay()
+        self.assertEqual(refund.state, "approved")
+
+    @freeze_time(DAY)
     def test_a_manager_does_not_approve_his_own(self):
         refund = self.ask(user="manager")
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, "another person"):
             self.approve(refund)
+        self.assertEqual(refund.state, "requested")
 
     @freeze_time(DAY)
     def test_rejected(self):
@@ -140,9 +189,9 @@ class TestRefund(RefundCommon):
         approval = refund.sudo().cs_approval_ids
         approval.with_user(self.users["manager"]).action_reject("no")
         self.assertEqual(refund.state, "rejected")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "not approved"):
             self.pay(refund)
-        self.ask(379.85)
+        self.assertEqual(self.ask(379.85).state, "requested")
 
     @freeze_time(DAY)
     def test_withdrawn_request_is_not_approved(self):
@@ -164,6 +213,7 @@ class TestRefund(RefundCommon):
         for role in ("reader", "cashier", "accountant", "auditor"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.pay(transfer, role)
+        self.assertEqual(self.open_items(), -379.85)
 
     @freeze_time(DAY)
     def test_a_refund_stays_matched(self):
@@ -219,30 +269,12 @@ class TestRefund(RefundCommon):
 
 
 @tagged("post_install", "-at_install", "gas_refund")
-class TestRefundOverRpc(RefundCommon, HttpCase):
-    def rpc(self, role, method, *args):
-        login = f"gas_{role}"
-        self.authenticate(login, login)
-        with mute_logger("odoo.http"):
-            answer = self.url_open(
-                f"/web/dataset/call_kw/gas.credit.refund/{method}",
-                json={
-                    "jsonrpc": "2.0",
-                    "method": "call",
-                    "params": {
-                        "model": "gas.credit.refund",
-                        "method": method,
-                        "args": list(args),
-                        "kwargs": {},
-                    },
-                },
-            ).json()
-        return answer.get("error", {}).get("data", {}).get("name", "ok")
-
+class TestRefundOverRpc(RefundCommon, RpcCase):
     @freeze_time(DAY)
     def test_what_nobody_may(self):
         refund = self.ask()
-        for role in ("reader", "cashier", "clerk", "manager", "accountant", "auditor"):
+        model = refund._name
+        for role in ROLES:
             for values in (
                 {"state": "approved"},
                 {"amount": 1},
@@ -251,7 +283,7 @@ class TestRefundOverRpc(RefundCommon, HttpCase):
                 {"name": "x"},
             ):
                 with self.subTest(role=role, values=values):
-                    self.assertIn("Error", self.rpc(role, "write", refund.ids, values))
+                    self.assertRefused(role, model, "write", refund.ids, values)
             values = {
                 "account_id": self.account.id,
                 "amount": 1,
@@ -259,7 +291,7 @@ class TestRefundOverRpc(RefundCommon, HttpCase):
                 "state": "approved",
             }
             with self.subTest(role=role):
-                self.assertIn("Error", self.rpc(role, "create", [values]))
-                self.assertIn("Error", self.rpc(role, "unlink", refund.ids))
-                self.assertIn("Error", self.rpc(role, "action_pay", refund.ids))
+                self.assertRefused(role, model, "create", [values])
+                self.assertRefused(role, model, "unlink", refund.ids)
+                self.assertRefused(role, model, "action_pay", refund.ids)
         self.assertEqual(refund.state, "requested")

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, tagged
 
+from ..models.account_move import GAS_KEY
 from .test_figures import FiguresCommon
 
 REPORT = "cs_gas_billing.gas_statement_report"
@@ -54,6 +55,17 @@ class TestStatement(FiguresCommon, HttpCase):
 
     def get_text(self, page):
         return "".join(page.extract_text().split())
+
+    def test_opens_from_an_account(self):
+        """The gear menu of an account brings the account along."""
+        wizard = self.env["gas.statement"].with_user(self.users["clerk"])
+        wizard = wizard.with_context(
+            active_model="gas.account", active_ids=self.account.ids
+        )
+        spec = {"account_ids": {"fields": {"display_name": {}}}, "closing": {}}
+        values = wizard.onchange({}, [], spec)["value"]
+        [command] = values["account_ids"]
+        self.assertEqual(command[1], self.account.id)
 
     def test_story(self):
         """Bill, payment, red bill and its successor, in order, with the balance."""
@@ -169,16 +181,38 @@ class TestStatement(FiguresCommon, HttpCase):
         self.assertNotIn("T000002", text)
 
     def test_many_rows_go_on_numbered_pages(self):
-        days = [f"2026-10-{day}" for day in range(26, 32)]
-        for number in range(72):
-            with freeze_time(f"{days[number // 12]} 02:00:00"):
-                self.collect(1)
+        self.take_one_by_one(72)
         reader = self.render(self.wizard())
         pages = [self.get_text(page) for page in reader.pages]
         self.assertEqual(len(pages), 3)
         for number, page in enumerate(pages, 1):
             self.assertIn(f"{number}/3", page)
         self.assertIn("48.15", pages[2], "the balance stands at the end")
+
+    def take_one_by_one(self, count):
+        """Book so many payments of 1 yuan in one entry, an item each."""
+        journal = self.company.gas_cash_journal_id
+        item = {
+            "account_id": self.account.bill_ids.move_line_id.account_id.id,
+            "partner_id": self.account.partner_id.id,
+            "gas_account_id": self.account.id,
+            "balance": -1.0,
+        }
+        cash = {"account_id": journal.default_account_id.id, "balance": count}
+        move = (
+            self.env["account.move"]
+            .with_context(gas_key=GAS_KEY)
+            .create(
+                {
+                    "date": "2026-10-26",
+                    "journal_id": journal.id,
+                    "line_ids": [
+                        Command.create(row) for row in [cash, *[item] * count]
+                    ],
+                }
+            )
+        )
+        move.action_post()
 
     def test_workbook_adds_up(self):
         self.tell_story()

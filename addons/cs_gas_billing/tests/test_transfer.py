@@ -129,20 +129,7 @@ class TestTransfer(EstimateCommon):
         with self.assertRaisesRegex(UserError, "open bills"):
             self.account.with_user(self.users["clerk"]).action_close()
         self.bill(**self.window("2026-11"))
-        hall = self.env["gas.hall"].with_user(self.users["cashier"])
-        shown = hall.load_account(self.account.id)
-        hall.collect(
-            self.account.id,
-            "cash",
-            shown["total"],
-            {
-                **{
-                    bill["id"]: [bill["principal"], bill["fee"]]
-                    for bill in shown["bills"]
-                },
-                "credit": shown["credit"],
-            },
-        )
+        self.take(self.account)
         self.account.with_user(self.users["clerk"]).action_close()
         self.assertEqual(self.account.state, "closed")
 

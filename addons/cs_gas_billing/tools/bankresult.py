@@ -17,6 +17,7 @@ amount cannot be checked against its sum and is refused.
 """
 
 import csv
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -29,6 +30,8 @@ from .rounding import ZERO, exact, non_negative, to_whole
 DESCRIPTIVE = frozenset({"holder", "text", "filler"})
 NUMERIC = frozenset({"amount", "cents", "count"})
 _END_OF_FILE = b"\x1a"
+#: More than 15 digits are no amount; the sum of such could not be exact.
+_DIGITS = re.compile(r"\+?0*\d{0,15}(\.\d{0,6})?")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -155,7 +158,7 @@ def _read(profile, fields, line):
 class _CellFault(Exception):
     def __init__(self, code, text):
         self.code = code
-        super().__init__(text)
+        super().__init__(text.replace("\x00", "\N{SYMBOL FOR NULL}"))
 
 
 def _split_fixed(fields, line):
@@ -228,8 +231,12 @@ def _take(field, text, values):
 
 
 def _number(name, text):
+    """Read digits as people write them: no exponents, no sign but a plus."""
+    digits = text.replace(",", "") or "0" * (name == "count")
+    if not _DIGITS.fullmatch(digits):
+        raise _CellFault("NUMBER", text)
     try:
-        number = non_negative(text.replace(",", "") or "0" * (name == "count"), name)
+        number = non_negative(digits, name)
         if name == "amount":
             if number.as_tuple().exponent < -2:
                 raise GasInputError(text)

@@ -4,6 +4,7 @@ from . import gas_cash_day
 from . import gas_debit_reason
 from . import gas_estimate_wizard
 from . import gas_estimate_wizard_line
+from . import gas_register_mixin
 from . import gas_meter_exchange
 from . import gas_month_check
 from . import gas_month_check_line

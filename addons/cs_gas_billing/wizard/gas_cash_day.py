@@ -58,6 +58,12 @@ class GasCashDay(models.TransientModel):
         """A cashier prints his own day, billing and accounting everybody's."""
         user = self.env.user
         for day in self:
+            if day.company_id not in self.env.companies:
+                raise AccessError(
+                    self.env._(
+                        "Switch to %s first.", day.company_id.sudo().display_name
+                    )
+                )
             if self._may_see_all():
                 continue
             if not user.has_group("cs_gas_billing.group_cashier") or (

@@ -1,38 +1,33 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools.rounding import from_float, to_decimal
+from ..tools.rounding import from_float
 
 
 class GasMeterExchange(models.TransientModel):
     """Exchange the meter of a service point 换表.
 
-    The removal register of the old meter passes the same checks as any reading. It is
-    billed together with the new meter's next reading.
+    The removal register of the old meter is billed together with the new meter's next
+    reading.
     """
 
     _name = "gas.meter.exchange"
     _description = "Meter Exchange"
+    _inherit = ["gas.register.mixin"]
 
     company_id = fields.Many2one(related="service_point_id.company_id")
     account_id = fields.Many2one(
         comodel_name="gas.account", domain="[('state', '!=', 'closed')]"
     )
     service_point_id = fields.Many2one(
-        comodel_name="gas.service.point",
         required=True,
         compute="_compute_service_point_id",
         store=True,
         readonly=False,
         precompute=True,
     )
-    address = fields.Char(related="service_point_id.premises_id.full_address")
-    day = fields.Date(
-        string="Exchanged on",
-        required=True,
-        default=lambda self: self.env.company._cs_today(),
-    )
+    day = fields.Date(string="Exchanged on")
     cause = fields.Selection(
         selection=[
             ("due", "Calibration due"),
@@ -46,31 +41,14 @@ class GasMeterExchange(models.TransientModel):
         required=True,
         default="due",
     )
-    reason = fields.Char(help="Needed when the checks object to the removal register.")
     seal = fields.Char(string="Seal No.")
 
     # The old meter
-    install_id = fields.Many2one(
-        comodel_name="gas.meter.install",
-        string="Old Meter",
-        compute="_compute_old",
-        store=True,
-    )
-    prev_date = fields.Date(
-        string="Last Reading on", compute="_compute_old", store=True
-    )
-    prev_value = fields.Float(
-        string="Last Register", digits=(12, 3), compute="_compute_old", store=True
-    )
+    install_id = fields.Many2one(string="Old Meter")
     value_off = fields.Float(string="Removal Register", digits=(12, 3))
     usage = fields.Float(
         string="Usage (m³)", digits=(12, 3), compute="_compute_preview"
     )
-    finding = fields.Char(compute="_compute_preview")
-    is_held = fields.Boolean(
-        compute="_compute_preview", export_string_translation=False
-    )
-    fault = fields.Char(compute="_compute_preview")
 
     # The new meter
     meter_id = fields.Many2one(
@@ -99,57 +77,15 @@ class GasMeterExchange(models.TransientModel):
             if wizard.account_id:
                 wizard.service_point_id = wizard.account_id.service_point_id
 
-    @api.depends("service_point_id", "day")
-    def _compute_old(self):
-        vee = self.env["gas.reading.vee"].sudo()
-        for wizard in self:
-            point = wizard.service_point_id._origin
-            installs = self.env["gas.meter.install"]
-            install = installs._current_for(point).get(point) if point else installs
-            install = install or installs
-            last = vee._load_last_readings(install.ids).get(install.id)
-            wizard.install_id = install
-            wizard.prev_date = last["read_date"] if last else False
-            wizard.prev_value = float(last["value"]) if last else 0.0
-
-    @api.depends("install_id", "day", "value_off")
+    @api.depends("value_off")
     def _compute_preview(self):
-        for wizard in self:
-            shown = wizard._preview() if wizard.install_id and wizard.day else {}
-            wizard.usage = shown.get("usage", 0.0)
-            wizard.finding = shown.get("finding", False)
-            wizard.is_held = shown.get("held", False)
-            wizard.fault = shown.get("fault", False)
+        return super()._compute_preview()
 
-    def _preview(self):
-        """Return what the checks would say of the removal register."""
-        if self._is_known():
-            return {}
-        entry = self.env["gas.reading.entry"].sudo()
-        try:
-            values = entry._prepare_entry(
-                self.install_id.sudo(), self.day, from_float(self.value_off, 3)
-            )
-        except UserError as error:
-            return {"fault": str(error)}
-        codes = (values["vee_codes"] or "").split(",")
-        facts = {**values, "prev_date": values["prev_date"] or None}
-        finding = self.env["gas.reading.vee"]._explain(codes, facts)
-        return {
-            "usage": values["usage"],
-            "finding": finding if any(codes) else False,
-            "held": values["state"] == "held",
-        }
+    def _get_register(self):
+        return from_float(self.value_off, 3)
 
-    def _is_known(self):
-        """Whether the removal register is the reading of that day we have already."""
-        vee = self.env["gas.reading.vee"].sudo()
-        last = vee._load_last_readings(self.install_id.ids).get(self.install_id.id)
-        return (
-            bool(last)
-            and last["read_date"] == self.day
-            and to_decimal(last["value"]) == from_float(self.value_off, 3)
-        )
+    def _preview_more(self, values):
+        return super()._preview_more(values) | {"usage": values["usage"]}
 
     @api.onchange("install_id")
     def _onchange_install_id(self):
@@ -178,19 +114,14 @@ class GasMeterExchange(models.TransientModel):
     def action_exchange(self):
         """Close the old installation, open the new one, keep the removal reading."""
         self.ensure_one()
-        if not self.env.su and not self.env.user.has_group(
-            "cs_gas_billing.group_clerk"
-        ):
-            raise AccessError(
-                self.env._("Billing clerks exchange meters; you may not.")
-            )
+        self._cs_check_group("cs_gas_billing.group_clerk")
         point = self.service_point_id
         point.check_access("write")
         self._check_possible()
         wizard = self.sudo()
         old = wizard.install_id
-        meter = wizard.meter_id or wizard._get_meter()
-        reading = wizard._read_old(old)
+        meter = wizard._get_meter()
+        reading = wizard._decide(wizard._keep_register("exchange"))
         old.write({"date_to": self.day, "reading_off": self.value_off})
         self.env.flush_all()
         new = wizard._install_new(meter)
@@ -214,10 +145,7 @@ class GasMeterExchange(models.TransientModel):
             raise UserError(
                 self.env._("No meter is installed at %s.", point.display_name)
             )
-        if len(point.sudo().try_lock_for_update(allow_referencing=True)) != 1:
-            raise UserError(
-                self.env._("Somebody else is working on %s now.", point.display_name)
-            )
+        self._lock_point()
         if self.fault:
             raise UserError(self.fault)
         if self.day <= self.install_id.date_from:
@@ -227,14 +155,7 @@ class GasMeterExchange(models.TransientModel):
                     self.install_id.date_from,
                 )
             )
-        if self.is_held and not (self.reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "The removal register looks wrong: %s. Look at the meter again, or "
-                    "say in “Reason” why it is right.",
-                    self.finding,
-                )
-            )
+        self._check_reason()
         if from_float(self.value_on, 3) < 0 or (
             from_float(self.value_on, 3) >= 10**self.digits
         ):
@@ -245,24 +166,6 @@ class GasMeterExchange(models.TransientModel):
                     value=self.value_on,
                 )
             )
-
-    def _read_old(self, install):
-        """Keep the removal register as a reading, held if the checks say so; sudo."""
-        readings = self.env["gas.reading"]
-        if self._is_known():
-            return readings
-        entry = self.env["gas.reading.entry"]
-        values = entry._prepare_entry(install, self.day, from_float(self.value_off, 3))
-        reading = entry._create_clean(
-            values
-            | {
-                "source": "exchange",
-                "reader": self.env.user.name,
-                "note": (self.reason or "").strip() or False,
-            }
-        )
-        self.env.flush_all()
-        return self._decide(reading)
 
     def _decide(self, reading):
         """Let a high register stand for its reason; an impossible one stays held."""
@@ -290,20 +193,10 @@ class GasMeterExchange(models.TransientModel):
         )
 
     def _get_meter(self):
-        """Return the meter that was written down, made if we don't have it; sudo."""
-        serial = (self.serial or "").strip()
-        if not serial:
-            raise UserError(self.env._("Choose the new meter or write its number."))
-        company = self.service_point_id.company_id
-        maker = (self.manufacturer or "").strip() or "-"
-        known = self.env["gas.meter"].search(
-            [
-                ("company_id", "=", company.id),
-                ("serial", "=", serial),
-                ("manufacturer", "=", maker),
-            ],
-            limit=1,
-        )
+        """Return the meter from store or of the number written down, made if we don't
+        have it; sudo.
+        """
+        known = self.meter_id or self._find_meter()
         if known.service_point_id:
             raise UserError(
                 self.env._(
@@ -314,15 +207,31 @@ class GasMeterExchange(models.TransientModel):
             )
         return known or self.env["gas.meter"].create(
             {
-                "company_id": company.id,
-                "serial": serial,
-                "manufacturer": maker,
+                "company_id": self.company_id.id,
+                "serial": self.serial.strip(),
+                "manufacturer": self._get_maker(),
                 "digits": self.digits,
                 "decimals": self.decimals,
                 "qmax": self.qmax,
                 "kind": self.kind,
             }
         )
+
+    def _find_meter(self):
+        serial = (self.serial or "").strip()
+        if not serial:
+            raise UserError(self.env._("Choose the new meter or write its number."))
+        return self.env["gas.meter"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("serial", "=", serial),
+                ("manufacturer", "=", self._get_maker()),
+            ],
+            limit=1,
+        )
+
+    def _get_maker(self):
+        return (self.manufacturer or "").strip() or "-"
 
     def _post_note(self, old, new):
         """Tell the account's story."""

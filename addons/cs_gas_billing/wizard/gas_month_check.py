@@ -123,15 +123,15 @@ class GasMonthCheck(models.TransientModel):
             raise AccessError(
                 self.env._("The month check is for accounting, managers and audit.")
             )
+        for company in self.company_id - self.env.companies:
+            raise AccessError(
+                self.env._("Switch to %s first.", company.sudo().display_name)
+            )
 
     def _fill(self):
         """Compare again."""
         for check in self:
             check._check_right()
-            if check.company_id not in self.env.companies:
-                raise AccessError(
-                    self.env._("Switch to %s first.", check.company_id.name)
-                )
             first, last = check._get_days()
             check.line_ids.unlink()
             check.sudo().line_ids = [
@@ -226,6 +226,8 @@ class GasMonthCheck(models.TransientModel):
         check = self.create({})
         return {
             "type": "ir.actions.act_window",
+            # The web client finds the menu of a first page by the action's id.
+            "id": self.env.ref("cs_gas_billing.gas_month_check_action").id,
             "name": self.env._("Month Check"),
             "res_model": self._name,
             "res_id": check.id,

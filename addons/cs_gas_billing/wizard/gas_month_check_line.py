@@ -122,6 +122,7 @@ class GasMonthCheckLine(models.TransientModel):
         """Show what makes the difference, or the open points."""
         self.ensure_one()
         check = self.check_id
+        check._check_right()
         if self.kind == "open":
             points = check._get_open_points(*check._get_days())
             model, domain, action = points[self.code]

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 GROUPS = (
     "cs_gas_billing.group_cashier,cs_gas_billing.group_clerk,"
@@ -47,7 +48,8 @@ class GasStatement(models.TransientModel):
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "gas.account":
             ids = self.env.context.get("active_ids") or []
-            values["account_ids"] = self.env["gas.account"].browse(ids).exists().ids
+            accounts = self.env["gas.account"].browse(ids).exists()
+            values["account_ids"] = [Command.set(accounts.ids)]
         return values
 
     @api.depends("account_ids", "date_from", "date_to")

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ..tools.rounding import from_float, plain, to_decimal
+from ..tools.choices import CATEGORIES, PAY_CHANNELS
+from ..tools.rounding import from_float, plain
+from .gas_register_mixin import CLOSED_FIELDS
 
 
 class GasTransfer(models.TransientModel):
@@ -13,6 +15,12 @@ class GasTransfer(models.TransientModel):
 
     _name = "gas.transfer"
     _description = "Transfer or Move-Out"
+    _inherit = ["gas.register.mixin"]
+    _cs_closed_fields = CLOSED_FIELDS | {
+        "service_point_id",
+        "agreement_id",
+        "is_vacant",
+    }
 
     company_id = fields.Many2one(related="account_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -21,10 +29,7 @@ class GasTransfer(models.TransientModel):
         string="Old Account",
         required=True,
     )
-    service_point_id = fields.Many2one(
-        comodel_name="gas.service.point", compute="_compute_supply", store=True
-    )
-    address = fields.Char(related="service_point_id.premises_id.full_address")
+    service_point_id = fields.Many2one(compute="_compute_supply", store=True)
     agreement_id = fields.Many2one(
         comodel_name="gas.agreement", compute="_compute_supply", store=True
     )
@@ -33,12 +38,6 @@ class GasTransfer(models.TransientModel):
         store=True,
         export_string_translation=False,
         help="The old customer moved out before; what was used since is nobody's.",
-    )
-    install_id = fields.Many2one(
-        comodel_name="gas.meter.install",
-        string="Meter",
-        compute="_compute_supply",
-        store=True,
     )
     amount_due = fields.Monetary(
         related="account_id.amount_due",
@@ -49,28 +48,14 @@ class GasTransfer(models.TransientModel):
     # The final register
     day = fields.Date(
         string="Last Day of the Old Customer",
-        required=True,
-        default=lambda self: self.env.company._cs_today(),
         help="The new customer's agreement starts on the next day.",
     )
     value = fields.Float(string="Final Register", digits=(12, 3))
-    prev_date = fields.Date(
-        string="Last Reading on", compute="_compute_supply", store=True
-    )
-    prev_value = fields.Float(
-        string="Last Register", digits=(12, 3), compute="_compute_supply", store=True
-    )
-    finding = fields.Char(compute="_compute_preview")
-    fault = fields.Char(compute="_compute_preview")
-    is_held = fields.Boolean(
-        compute="_compute_preview", export_string_translation=False
-    )
     final_volume = fields.Float(
         string="Final Bill (m³)", digits=(12, 3), compute="_compute_preview"
     )
     final_amount = fields.Monetary(string="Final Bill", compute="_compute_preview")
     final_text = fields.Char(string="Tiers", compute="_compute_preview")
-    reason = fields.Char(help="Needed when the checks object to the final register.")
 
     # Who comes
     successor = fields.Selection(
@@ -90,7 +75,7 @@ class GasTransfer(models.TransientModel):
         string="New Account No.", help="Empty: the next number is taken."
     )
     category = fields.Selection(
-        selection=[("resident", "Resident"), ("commercial", "Commercial")],
+        selection=CATEGORIES,
         compute="_compute_terms",
         store=True,
         readonly=False,
@@ -113,12 +98,7 @@ class GasTransfer(models.TransientModel):
         help="Registered persons from the first day of the new customer.",
     )
     pay_channel = fields.Selection(
-        selection=[
-            ("cash", "Hall"),
-            ("debit", "Bank Debit"),
-            ("transfer", "Bank Transfer"),
-            ("ic", "IC Card"),
-        ],
+        selection=PAY_CHANNELS,
         string="Payment Channel",
         required=True,
         default="cash",
@@ -134,21 +114,13 @@ class GasTransfer(models.TransientModel):
 
     # === COMPUTE ===#
 
-    @api.depends("account_id", "day")
+    @api.depends("account_id")
     def _compute_supply(self):
-        vee = self.env["gas.reading.vee"].sudo()
         for wizard in self:
             agreement = wizard._find_agreement()
-            point = agreement.service_point_id
-            installs = self.env["gas.meter.install"]
-            install = installs._current_for(point).get(point) or installs
-            last = vee._load_last_readings(install.ids).get(install.id)
             wizard.agreement_id = agreement
             wizard.is_vacant = bool(agreement.date_to)
-            wizard.service_point_id = point
-            wizard.install_id = install
-            wizard.prev_date = last["read_date"] if last else False
-            wizard.prev_value = float(last["value"]) if last else 0.0
+            wizard.service_point_id = agreement.service_point_id
 
     def _find_agreement(self):
         """Return the agreement that ends, or ended with nobody taking over."""
@@ -170,51 +142,21 @@ class GasTransfer(models.TransientModel):
             wizard.tariff_id = agreement.tariff_id
             wizard.persons = household[-1:].persons
 
-    @api.depends("install_id", "day", "value")
+    @api.depends("value")
     def _compute_preview(self):
-        for wizard in self:
-            shown = wizard._preview() if wizard.install_id and wizard.day else {}
-            wizard.fault = shown.get("fault", False)
-            wizard.finding = shown.get("finding", False)
-            wizard.is_held = shown.get("held", False)
-            wizard.final_volume = shown.get("volume", 0.0)
-            wizard.final_amount = shown.get("amount", 0.0)
-            wizard.final_text = shown.get("text", False)
+        return super()._compute_preview()
 
-    def _is_known(self):
-        """Whether the final register is the reading of that day we have already."""
-        vee = self.env["gas.reading.vee"].sudo()
-        last = vee._load_last_readings(self.install_id.ids).get(self.install_id.id)
-        return (
-            bool(last)
-            and last["read_date"] == self.day
-            and to_decimal(last["value"]) == from_float(self.value, 3)
-        )
+    def _get_register(self):
+        return from_float(self.value, 3)
 
-    def _preview(self):
-        """Return what the checks say, and the final bill."""
-        if self._is_known():
-            return {}
-        entry = self.env["gas.reading.entry"].sudo()
-        try:
-            values = entry._prepare_entry(
-                self.install_id.sudo(), self.day, from_float(self.value, 3)
-            )
-        except UserError as error:
-            return {"fault": str(error)}
+    def _preview_more(self, values):
+        """Show the final bill, once the register can be one."""
+        shown = super()._preview_more(values)
         codes = (values["vee_codes"] or "").split(",")
-        facts = {**values, "prev_date": values["prev_date"] or None}
-        shown = {
-            "held": values["state"] == "held",
-            "finding": any(codes)
-            and self.env["gas.reading.vee"]._explain(codes, facts),
-        }
         if "NEG" in codes or not values["prev_date"]:
             return shown
-        shown["volume"] = values["usage"]
-        if self.is_vacant:
-            return shown
-        return shown | self._preview_bill(values)
+        shown["final_volume"] = values["usage"]
+        return shown if self.is_vacant else shown | self._preview_bill(values)
 
     def _preview_bill(self, values):
         """Return the final bill as it would be rated now."""
@@ -223,7 +165,7 @@ class GasTransfer(models.TransientModel):
             "service_point_id": values["service_point_id"],
             "install_id": values["install_id"],
             "read_date": self.day,
-            "value": plain(from_float(self.value, 3)),
+            "value": plain(self._get_register()),
             "prev_date": values["prev_date"],
             "prev_value": plain(from_float(values["prev_value"], 3)),
             "usage": plain(from_float(values["usage"], 3)),
@@ -239,9 +181,9 @@ class GasTransfer(models.TransientModel):
             return {"finding": drafts}
         result = drafts[-1]["result"]
         return {
-            "volume": float(result["volume"]),
-            "amount": float(result["amount"]),
-            "text": " + ".join(
+            "final_volume": float(result["volume"]),
+            "final_amount": float(result["amount"]),
+            "final_text": " + ".join(
                 f"{line['qty']} × {line['price']}" for line in result["lines"]
             ),
         }
@@ -251,12 +193,7 @@ class GasTransfer(models.TransientModel):
     def action_transfer(self):
         """Take the final register, end the old agreement and start the new one."""
         self.ensure_one()
-        if not self.env.su and not self.env.user.has_group(
-            "cs_gas_billing.group_clerk"
-        ):
-            raise AccessError(
-                self.env._("Billing clerks transfer accounts; you may not.")
-            )
+        self._cs_check_group("cs_gas_billing.group_clerk")
         self.account_id.check_access("write")
         self.service_point_id.check_access("write")
         self.partner_id.check_access("read")
@@ -318,10 +255,7 @@ class GasTransfer(models.TransientModel):
                     self.account_id.display_name,
                 )
             )
-        if len(point.sudo().try_lock_for_update(allow_referencing=True)) != 1:
-            raise UserError(
-                self.env._("Somebody else is working on %s now.", point.display_name)
-            )
+        self._lock_point()
         if self.is_vacant and self.day < self.agreement_id.date_to:
             raise UserError(
                 self.env._(
@@ -338,17 +272,8 @@ class GasTransfer(models.TransientModel):
 
     def _check_final(self):
         """A final register has to stand at once: the next customer counts from it."""
-        if not self.is_held:
-            return
-        if not (self.reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "The final register looks wrong: %s. Look at the meter again, or "
-                    "say in “Reason” why it is right.",
-                    self.finding,
-                )
-            )
-        if not self.final_volume:
+        self._check_reason()
+        if self.is_held and not self.final_volume:
             raise UserError(
                 self.env._(
                     "The final register can't be right: %s. Correct the readings "
@@ -359,21 +284,9 @@ class GasTransfer(models.TransientModel):
 
     def _read_final(self):
         """Keep the final register as a reading that stands; sudo."""
-        if self._is_known():
+        reading = self._keep_register("final")
+        if not reading:
             return
-        entry = self.env["gas.reading.entry"]
-        values = entry._prepare_entry(
-            self.install_id, self.day, from_float(self.value, 3)
-        )
-        reading = entry._create_clean(
-            values
-            | {
-                "source": "final",
-                "reader": self.env.user.name,
-                "note": (self.reason or "").strip() or False,
-            }
-        )
-        self.env.flush_all()
         if reading.state == "held":
             self.env["gas.reading.decider"]._accept(reading, self.reason.strip())
         if reading.state == "held":

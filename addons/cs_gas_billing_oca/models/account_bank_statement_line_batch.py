@@ -30,6 +30,7 @@ class AccountBankStatementLine(models.Model):
             items = line._find_batch_items(known[company])
             if not items:
                 continue
+            items = line._find_own_items(items)
             line._choose_batch_items(items)
             batch_lines |= line
             due = sum(items.mapped("amount_residual"))
@@ -85,6 +86,19 @@ class AccountBankStatementLine(models.Model):
             if number in text and re.search(TOKEN.format(re.escape(number)), text)
         ]
         return named[0] if len(named) == 1 else self.env["account.move.line"]
+
+    def _find_own_items(self, items):
+        """Return the items of the batch that the transaction stands for.
+
+        All of them; what was debited, if the returns come as transactions of their
+        own; or one of those returns. What fits to the cent decides.
+        """
+        debited = items.filtered(lambda item: item.amount_residual > 0)
+        for chosen in (items, debited, *(items - debited)):
+            due = sum(chosen.mapped("amount_residual"))
+            if chosen and not self.currency_id.compare_amounts(due, self.amount):
+                return chosen
+        return items
 
     def _choose_batch_items(self, items):
         """Put the items on the screen in full; what differs is left open there."""

@@ -33,6 +33,7 @@ class GasSetup(models.AbstractModel):
             [("reconcile_model_id", "=", button.id)], limit=1
         ):
             button.line_ids[:1].account_id = account
+            self._name_in_all_languages(button.line_ids[:1], "label")
 
     def _create_fee_button(self, company, account):
         buttons = self.env["account.reconcile.model"].with_context(active_test=False)
@@ -54,9 +55,14 @@ class GasSetup(models.AbstractModel):
                 ],
             }
         )
+        self._name_in_all_languages(button, "name")
+        self._name_in_all_languages(button.line_ids, "label")
+
+    def _name_in_all_languages(self, record, field):
+        """Call it bank fees: the chart leaves the label of its entries in English."""
         for lang, _name in self.env["res.lang"].get_installed():
             texts = self.with_context(lang=lang).env
-            button.with_context(lang=lang).name = texts._("Bank Fees")
+            record.with_context(lang=lang)[field] = texts._("Bank Fees")
 
     def _get_bank_fee_account(self, company):
         """Return the account for bank fees of a Chinese chart, or nothing."""

@@ -1,5 +1,3 @@
-from odoo.tests import new_test_user
-
 from odoo.addons.account_reconcile_oca.models.account_bank_statement_line import (
     AccountBankStatementLine as Stock,
 )
@@ -8,8 +6,8 @@ from odoo.addons.cs_gas_billing.tests.test_hall import HallCommon
 DAY = "2026-11-05 02:00:00"
 
 
-class StatementCommon(HallCommon):
-    """A bank journal, an accountant and lines as an import makes them."""
+class StatementMixin:
+    """An accountant, and lines of a bank journal as an import makes them."""
 
     @classmethod
     def setUpClass(cls):
@@ -17,23 +15,7 @@ class StatementCommon(HallCommon):
         cls.env = cls.env(
             context=dict(cls.env.context, _test_account_reconcile_oca=True)
         )
-        cls.accountant = new_test_user(
-            cls.env,
-            login="gas_bookkeeper",
-            groups="cs_gas_billing.group_accountant,account.group_account_user",
-            company_id=cls.company.id,
-        )
-        cls.bank = cls.env["account.journal"].search(
-            [
-                ("type", "=", "bank"),
-                ("company_id", "=", cls.company.id),
-                ("code", "not in", ("GTRF", "GQRP")),
-            ],
-            limit=1,
-        )
-        cls.bill_1, cls.bill_2, cls.bill_3 = (
-            account.bill_ids for account in cls.accounts
-        )
+        cls.accountant = cls.make_bookkeeper()
 
     def import_line(self, text, amount, **values):
         """Return a line of a bank statement as the accountant imports it."""
@@ -49,6 +31,25 @@ class StatementCommon(HallCommon):
                     **values,
                 }
             )
+        )
+
+
+class StatementCommon(StatementMixin, HallCommon):
+    """Bills of three accounts, and the company's bank journal."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.env["account.journal"].search(
+            [
+                ("type", "=", "bank"),
+                ("company_id", "=", cls.company.id),
+                ("code", "not in", ("GTRF", "GQRP")),
+            ],
+            limit=1,
+        )
+        cls.bill_1, cls.bill_2, cls.bill_3 = (
+            account.bill_ids for account in cls.accounts
         )
 
     def find_as_shipped(self, line):

@@ -1,5 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -12,7 +14,7 @@ import { DashboardTrend } from "./dashboard_trend";
 /** The month at a glance; every figure opens the rows behind it. */
 export class DashboardAction extends Component {
     static template = "cs_gas_billing.Dashboard";
-    static components = { ControlPanel, DashboardTrend };
+    static components = { ControlPanel, DashboardTrend, DateTimeInput };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -139,6 +141,10 @@ export class DashboardAction extends Component {
             text = `${year}-${String(month).padStart(2, "0")}`;
         }
         return months;
+    }
+
+    get cutOff() {
+        return deserializeDate(this.data.cut_off);
     }
 
     get isFirst() {

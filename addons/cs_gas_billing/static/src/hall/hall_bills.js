@@ -34,6 +34,14 @@ export class HallBills extends Component {
         });
     }
 
+    owedBack(refund) {
+        return _t("Refund %(name)s of %(day)s: %(amount)s", {
+            name: refund.name,
+            day: refund.date,
+            amount: this.yuan(refund.amount),
+        });
+    }
+
     get pickedLabel() {
         const { pickedBills, bills } = this.props.model;
         return _t("%(picked)s of %(all)s bills", {

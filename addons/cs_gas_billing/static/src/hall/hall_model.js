@@ -56,12 +56,19 @@ export class HallModel {
         return this.account ? this.account.at_bank : [];
     }
 
-    /** Proposed when nothing else is owed: what the bank may refuse. */
+    /** Refunds the customer has to pay back, as the bank took their money back. */
+    get owedBack() {
+        return this.account ? this.account.owed_back : [];
+    }
+
+    /** Proposed when no bill can be paid: what the bank may refuse, and refunds. */
     get proposedCredit() {
         if (this.bills.length) {
             return 0;
         }
-        const total = this.atBank.reduce((sum, bill) => sum + toCents(bill.principal), 0);
+        const total =
+            this.atBank.reduce((sum, bill) => sum + toCents(bill.principal), 0) +
+            this.owedBack.reduce((sum, refund) => sum + toCents(refund.amount), 0);
         return Math.max(total - toCents(this.account.credit), 0);
     }
 
