@@ -301,7 +301,9 @@ class CsClock(models.Model):
                 )
             )
         if requested_on and requested_on > company._cs_today():
-            raise UserError(self.env._("The customer can't have been asked tomorrow."))
+            raise UserError(
+                self.env._("The customer can't have been asked on a day to come.")
+            )
         if until and until <= fields.Datetime.now():
             raise UserError(self.env._("The pause would be over already."))
 

@@ -261,12 +261,8 @@ class CsClock(models.Model):
         )
 
     def _cs_notice_values(self):
-        return {
-            "due": self.due_at,
-            "late": self._cs_remaining_text(),
-            "handler": self.user_id.name or "",
-            "team": self.team_id.name or "",
-        }
+        """What this clock knows better than its matter, which has several."""
+        return {"due": self.due_at, "late": self._cs_remaining_text()}
 
     def _cs_tell_customer(self, matter):
         """Tell the customer that it takes longer, and by when he hears from us."""

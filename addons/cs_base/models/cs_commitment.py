@@ -129,7 +129,9 @@ class CsCommitment(models.Model):
         help="In calendar days; then the clock goes on by itself. 0: as the reason of "
         "the pause says.",
     )
-    is_in_days = fields.Boolean(compute="_compute_is_in_days")
+    is_in_days = fields.Boolean(
+        compute="_compute_is_in_days", export_string_translation=False
+    )
     limit_text = fields.Char(string="Promise", compute="_compute_limit_text")
     example = fields.Char(compute="_compute_example")
 
@@ -163,6 +165,8 @@ class CsCommitment(models.Model):
 
     def _cs_quantity_text(self):
         count = self.quantity
+        if self.unit == "minute" and count and count % 60 == 0:
+            return self.env._("%s hours", count // 60)
         return {
             "minute": self.env._("%s minutes", count),
             "hour": self.env._("%s service hours", count),

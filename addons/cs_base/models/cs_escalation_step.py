@@ -30,7 +30,7 @@ class CsEscalationStep(models.Model):
         required=True,
         default="after",
     )
-    quantity = fields.Integer(string="By", default=1)
+    quantity = fields.Integer(string="Offset", default=1)
     unit = fields.Selection(
         selection=[("minute", "Minutes"), ("hour", "Working hours")],
         required=True,

@@ -8,11 +8,20 @@ class CsClockExtend(models.TransientModel):
     _description = "Ask for More Time"
     _inherit = ["cs.clock.wizard"]
 
-    choice = fields.Selection(
-        selection=lambda self: self._selection_choice(),
-        string="Commitment",
+    allowed_ids = fields.Many2many(
+        comodel_name="cs.commitment",
+        compute="_compute_allowed_ids",
+        export_string_translation=False,
+    )
+    commitment_id = fields.Many2one(
+        comodel_name="cs.commitment",
         required=True,
-        default=lambda self: next(iter(dict(self._selection_choice())), False),
+        compute="_compute_commitment_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_ids)]",
+        ondelete="cascade",
     )
     old_due = fields.Datetime(string="Due Now", compute="_compute_old_due")
     until = fields.Datetime(
@@ -25,32 +34,39 @@ class CsClockExtend(models.TransientModel):
     )
     reason = fields.Text(required=True)
 
-    @api.model
-    def _selection_choice(self):
-        """The open clocks of the matter the wizard was opened for, next due first."""
-        context = self.env.context
-        model, res_id = context.get("default_res_model"), context.get("default_res_id")
-        if not model or not res_id:
-            return []
-        clocks = self._cs_matter_of(model, res_id)._cs_open_clocks()
-        return [(str(clock.id), clock.commitment_id.name) for clock in clocks]
+    @api.depends("res_model", "res_id")
+    def _compute_allowed_ids(self):
+        for wizard in self:
+            wizard.allowed_ids = wizard._cs_clocks().commitment_id.ids
+
+    @api.depends("res_model", "res_id")
+    def _compute_commitment_id(self):
+        """Proposed: what is due next."""
+        for wizard in self:
+            wizard.commitment_id = wizard._cs_clocks()[:1].commitment_id.id
+
+    def _cs_clocks(self):
+        """The open clocks of the matter, with sudo, next due first."""
+        if not self.res_model or not self.res_id:
+            return self.env["cs.clock"].sudo()
+        return self._cs_matter()._cs_open_clocks()
 
     def _cs_clock(self):
-        """The clock that was chosen, with sudo; empty if none is."""
-        clocks = self._cs_matter()._cs_open_clocks()
-        return clocks.filtered(lambda clock: str(clock.id) == self.choice)
+        """The next of the clocks that go by the commitment, with sudo."""
+        return self._cs_clocks().filtered(
+            lambda clock: clock.commitment_id.id == self.commitment_id.id
+        )[:1]
 
-    @api.depends("choice", "res_model", "res_id")
+    @api.depends("commitment_id", "res_model", "res_id")
     def _compute_old_due(self):
         for wizard in self:
-            clock = wizard._cs_clock() if wizard.choice else None
-            wizard.old_due = clock.due_at if clock else False
+            wizard.old_due = wizard._cs_clock().due_at
 
-    @api.depends("choice", "res_model", "res_id")
+    @api.depends("commitment_id", "res_model", "res_id")
     def _compute_until(self):
         """Proposed: the same time of the next working day but one."""
         for wizard in self:
-            clock = wizard._cs_clock() if wizard.choice else None
+            clock = wizard._cs_clock()
             wizard.until = clock and wizard._cs_proposal(clock)
 
     def _cs_proposal(self, clock):

@@ -8,8 +8,8 @@ class CsClockWizard(models.AbstractModel):
     _name = "cs.clock.wizard"
     _description = "Question about a Clock"
 
-    res_model = fields.Char(required=True)
-    res_id = fields.Integer(required=True)
+    res_model = fields.Char(required=True, export_string_translation=False)
+    res_id = fields.Integer(required=True, export_string_translation=False)
 
     @api.model
     def _cs_matter_of(self, res_model, res_id):

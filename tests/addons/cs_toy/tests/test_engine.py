@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
 from .common import ToyCommon
@@ -270,7 +270,7 @@ class TestClockPause(ClockCommon):
         with self.assertRaisesRegex(UserError, "asked"):
             clock._cs_pause(self.reason)
         tomorrow = datetime.date(2026, 10, 1)
-        with self.assertRaisesRegex(UserError, "tomorrow"):
+        with self.assertRaisesRegex(UserError, "to come"):
             clock._cs_pause(self.reason, requested_on=tomorrow)
         clock._cs_pause(self.reason, requested_on=datetime.date(2026, 9, 30))
         fact = clock.fact_ids.filtered(lambda fact: fact.kind == "pause")
@@ -621,7 +621,10 @@ class TestClockExtension(ClockCommon):
         _freezer, matter, _clock = self._start("09-29 10:00")
         action = matter.action_extend()
         wizard = self.env[action["res_model"]].with_user(self.clerk)
-        wizard = wizard.with_context(**action["context"]).create({"reason": "Part"})
+        form = Form(wizard.with_context(**action["context"]))
+        self.assertEqual(form.commitment_id, self.answer)
+        form.reason = "Part"
+        wizard = form.save()
         self.assertEqual(wizard.old_due, self._at("10-09 23:59:59"))
         self.assertEqual(wizard.until, self._at("10-12 23:59:59"))
 
