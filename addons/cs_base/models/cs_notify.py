@@ -35,7 +35,6 @@ class CsNotify(models.Model):
     code = fields.Char(required=True, readonly=True, index=True)
     template_id = fields.Many2one(
         comodel_name="cs.notify.template",
-        string="Template",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -128,7 +127,10 @@ class CsNotify(models.Model):
     def _selection_failure(self):
         """Our own reasons before sending, and those of mail and SMS afterwards."""
         delivery = self.env["mail.notification"]._fields["failure_type"]
-        own = [(code, self.env._(label)) for code, label in FAILURES.items()]
+        own = [
+            (code, label._translate(self.env.lang or "en_US"))
+            for code, label in FAILURES.items()
+        ]
         return own + delivery._description_selection(self.env)
 
     @api.depends("res_model", "res_id")

@@ -147,7 +147,11 @@ class CsNotifyTemplate(models.Model):
             )
 
     def _translated(self, text):
-        return self.env._(text) if isinstance(text, LazyGettext) else text
+        return (
+            text._translate(self.env.lang or "en_US")
+            if isinstance(text, LazyGettext)
+            else text
+        )
 
     def _cs_samples(self):
         samples = {

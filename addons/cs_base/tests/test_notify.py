@@ -54,7 +54,7 @@ class NotifyCommon(CsCommon):
         def answer(url, params=None, **_options):
             calls.append(params)
             if state == "down":
-                raise AccessError("No connection")
+                raise OSError("No connection")
             return [
                 {"uuid": number["uuid"], "state": state, "credit": 1, **result}
                 for message in params["messages"]
