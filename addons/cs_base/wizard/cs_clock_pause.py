@@ -22,9 +22,7 @@ class CsClockPause(models.TransientModel):
         string="Customer Asked On",
         help="The day on which the customer was asked for what is missing.",
     )
-    until = fields.Date(
-        string="Until", help="The clock goes on by itself after this day."
-    )
+    until = fields.Date(help="The clock goes on by itself after this day.")
     note = fields.Text(string="What Was Asked")
     effect = fields.Char(compute="_compute_effect")
 
