@@ -49,7 +49,6 @@ class CsClockFact(models.Model):
     note = fields.Text(readonly=True)
     by_id = fields.Many2one(
         comodel_name="res.users",
-        string="By",
         readonly=True,
         default=lambda self: self.env.user,
         ondelete="restrict",
