@@ -93,21 +93,48 @@ class CsFollowup(models.Model):
     done_at = fields.Datetime(readonly=True)
     done_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     masked = fields.Boolean(readonly=True)
+    plan_id = fields.Many2one(
+        comodel_name="cs.followup.plan",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    period = fields.Char(readonly=True, help="Which of the visits of its plan it is.")
+    visited = fields.Float(
+        string="Visited",
+        compute="_compute_visited",
+        store=True,
+        aggregator="avg",
+        help="Share of the visits to make that have an outcome: 100 % when complete.",
+    )
+    reminder_level = fields.Integer(
+        readonly=True, default=-1, aggregator=None, export_string_translation=False
+    )
 
     _open_idx = models.Index("(company_id, user_id, due_at) WHERE state = 'open'")
+    _due_idx = models.Index("(company_id, due_at) WHERE state = 'open'")
     _contact_idx = models.Index("(interaction_id) WHERE state = 'open'")
+    _period_uniq = models.UniqueIndex(
+        "(plan_id, premises_id, period) WHERE plan_id IS NOT NULL",
+        "These premises are visited once in each period of a plan.",
+    )
+
+    @api.depends("state")
+    def _compute_visited(self):
+        for followup in self:
+            followup.visited = float(followup.state == "done")
 
     # === SCHEDULE === #
 
     @api.model
     def _cs_schedule(self, matters):
         """A visit for each of the finished ``matters``, by the rule of its type."""
-        vals_list = []
+        rules, vals_list = {}, []
         for matter in matters.sudo():
-            rule = self.env["cs.followup.rule"]._cs_for(
-                matter.business_type_id, matter.company_id
-            )
-            vals_list.append(self._cs_prepare(matter, rule))
+            scope = matter.business_type_id, matter.company_id
+            if scope not in rules:
+                rules[scope] = self.env["cs.followup.rule"]._cs_for(*scope)
+            vals_list.append(self._cs_prepare(matter, rules[scope]))
         return self._append(vals_list)
 
     @api.model
@@ -220,18 +247,20 @@ class CsFollowup(models.Model):
         self.invalidate_recordset()
         if followup.state != "open":
             raise UserError(self.env._("This visit has an outcome already."))
-        user = self.env.user
+        if refusal := self._cs_record_refusal():
+            raise AccessError(refusal)
+
+    def _cs_record_refusal(self):
+        """Why the user may not write the outcome down; empty if he may."""
+        followup, user = self.sudo(), self.env.user
         if user == followup.barred_id:
-            raise AccessError(
-                self.env._("You did the work: somebody else asks the customer.")
-            )
+            return self.env._("You did the work: somebody else asks the customer.")
         if user != followup.user_id and not self._cs_is_led_by(user):
-            raise AccessError(
-                self.env._(
-                    "%s makes this visit; the team lead can do it as well.",
-                    followup.user_id.name or followup.team_id.name or "–",
-                )
+            return self.env._(
+                "%s makes this visit; the team lead can do it as well.",
+                followup.user_id.name or followup.team_id.name or "–",
             )
+        return ""
 
     def _cs_is_led_by(self, user):
         team = self.sudo().team_id
@@ -253,19 +282,30 @@ class CsFollowup(models.Model):
 
     def _cs_check_tried(self):
         followup = self.sudo()
-        moments = followup.attempt_ids.mapped("tried_at")
-        days = {followup.company_id._cs_date(moment) for moment in moments}
-        if len(moments) < followup.tries or len(days) < followup.try_days:
+        if not followup._cs_is_tried():
+            moments, days = followup._cs_tried()
             raise UserError(
                 self.env._(
                     "Unreachable after %(tries)s attempts on %(days)s days; so far "
                     "%(tried)s on %(on)s. Write down each attempt.",
                     tries=followup.tries,
                     days=followup.try_days,
-                    tried=len(moments),
-                    on=len(days),
+                    tried=moments,
+                    on=days,
                 )
             )
+
+    def _cs_tried(self):
+        """How often it was tried, and on how many days of the company."""
+        followup = self.sudo()
+        moments = followup.attempt_ids.mapped("tried_at")
+        days = {followup.company_id._cs_date(moment) for moment in moments}
+        return len(moments), len(days)
+
+    def _cs_is_tried(self):
+        """Whether the customer counts as unreachable after these attempts."""
+        moments, days = self._cs_tried()
+        return moments >= self.sudo().tries and days >= self.sudo().try_days
 
     # === CALLBACK === #
 

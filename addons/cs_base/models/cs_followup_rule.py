@@ -56,6 +56,8 @@ class CsFollowupRule(models.Model):
         help="On at least so many different days.",
     )
 
+    example = fields.Char(compute="_compute_example")
+
     _scope_uniq = models.UniqueIndex(
         "(COALESCE(business_type_id, 0), COALESCE(company_id, 0))",
         "There is already a rule for this type and company.",
@@ -64,6 +66,24 @@ class CsFollowupRule(models.Model):
         "CHECK(days >= 0 AND tries >= 1 AND try_days >= 1)",
         "Days and attempts are whole numbers; at least one attempt on one day.",
     )
+
+    @api.depends("who", "days", "tries", "try_days", "company_id")
+    @api.depends_context("lang", "company")
+    def _compute_example(self):
+        who = dict(self._fields["who"]._description_selection(self.env))
+        for rule in self:
+            company = rule.company_id or self.env.company
+            today = company._cs_today()
+            last = company._cs_add_workdays(today, max(rule.days, 0))
+            rule.example = self.env._(
+                "Finished today, %(today)s: asked by %(last)s at the latest (%(who)s); "
+                "unreachable after %(tries)s attempts on %(days)s different days",
+                today=today.isoformat(),
+                last=last.isoformat(),
+                who=who.get(rule.who, ""),
+                tries=rule.tries,
+                days=rule.try_days,
+            )
 
     @api.model
     def _cs_for(self, kind, company):

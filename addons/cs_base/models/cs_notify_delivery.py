@@ -127,6 +127,11 @@ class CsNotify(models.Model):
         self.ensure_one()
         return self.sudo().text_sent or self.text
 
+    def _cs_outgoing(self, text):
+        """``text`` as it leaves the house by SMS or e-mail; stored without that."""
+        self.ensure_one()
+        return text
+
     def _cs_send_sms(self, contacts):
         """Queue SMS in the core's own queue, all at once.
 
@@ -167,7 +172,7 @@ class CsNotify(models.Model):
             .create(
                 [
                     {
-                        "body": row._cs_content(),
+                        "body": row._cs_outgoing(row._cs_content()),
                         "number": contacts[row.partner_id.id]["sms"],
                         "partner_id": row.partner_id.id,
                         "mail_message_id": message.id,

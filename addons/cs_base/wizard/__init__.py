@@ -5,3 +5,8 @@ from . import cs_workday_wizard
 from . import cs_clock_wizard
 from . import cs_clock_pause
 from . import cs_clock_extend
+from . import cs_followup_assign
+from . import cs_followup_note
+from . import cs_info_slip_step
+from . import cs_action_step
+from . import cs_merge_wizard

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class CsNotify(models.Model):
+    """Links for votes are signed as they leave the house, so that staff have none."""
+
+    _inherit = "cs.notify"
+
+    def _cs_outgoing(self, text):
+        self.ensure_one()
+        text = super()._cs_outgoing(text)
+        if self.code != "satisfaction.ask" or self.user_id:
+            return text
+        return self.env["cs.satisfaction"]._cs_sign_links(
+            text, self.res_model, self.res_id
+        )
