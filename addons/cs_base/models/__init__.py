@@ -41,6 +41,9 @@ from . import cs_interaction
 from . import cs_interaction_transfer
 from . import cs_link
 from . import cs_chase
+from . import cs_merge
+from . import cs_matter_merge
+from . import cs_interaction_merge
 from . import cs_matter_card
 from . import cs_merge
 from . import cs_matter_merge

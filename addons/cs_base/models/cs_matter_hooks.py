@@ -33,7 +33,7 @@ class CsMatterHooks(models.AbstractModel):
     @api.model
     def _cs_cancelled_states(self):
         """Closed states in which the matter came to nothing: a set."""
-        return {"cancelled", "withdrawn"}
+        return {"cancelled", "withdrawn", "merged"}
 
     @api.model
     def _cs_visit_states(self):

@@ -18,6 +18,7 @@ class CsToyRequest(models.Model):
             ("done", "Done"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
+            ("merged", "Merged"),
         ],
         required=True,
         default="new",
@@ -31,6 +32,7 @@ class CsToyRequest(models.Model):
             "done": {"closed", "work"},
             "closed": {"work"},
             "cancelled": set(),
+            "merged": set(),
         }
 
     def _cs_open_states(self):
