@@ -51,7 +51,9 @@ class CsChase(models.Model):
         )
         for matter in matters_sudo:
             matter.chase_count += 1
-            users = matter.handler_id or matter.team_id._cs_lead()
+            users = matter.handler_id
+            if not users and matter.team_id:
+                users = matter.team_id._cs_lead()
             self.env["cs.notify"].sudo()._cs_notify(
                 "matter.chase", matter, users=users, values={"note": note or ""}
             )

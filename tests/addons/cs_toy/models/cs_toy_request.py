@@ -9,7 +9,9 @@ class CsToyRequest(models.Model):
     _inherit = ["cs.matter.mixin"]
     _cs_type = "toy.request"
 
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", index=True
+    )
     wish = fields.Char(required=True)
     state = fields.Selection(
         selection=[
@@ -48,6 +50,9 @@ class CsToyRequest(models.Model):
             self._cs_set_state("work")
             return self
         return self.browse()
+
+    def _cs_copy_vals(self):
+        return super()._cs_copy_vals() | {"wish": self.wish}
 
     def action_work(self):
         """Begin."""
