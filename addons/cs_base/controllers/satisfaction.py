@@ -51,16 +51,14 @@ class SatisfactionController(http.Controller):
         if vote not in dict(VOTES):
             return self._show(row, unchosen=True, comment=comment)
         hashed = request.env["cs.satisfaction.access"]._cs_hash(ip)
-        row.with_context(lang=self._lang(row))._cs_vote(vote, comment, hashed)
+        row.with_context(lang=self._lang())._cs_vote(vote, comment, hashed)
         return self._page("cs_base.satisfaction_thanks", row)
 
     def _show(self, row, **values):
         if row.state == "voted":
             return self._page("cs_base.satisfaction_thanks", row)
-        labels = row.with_context(lang=self._lang(row))._fields["vote"]
-        options = labels._description_selection(
-            row.with_context(lang=self._lang(row)).env
-        )
+        spoken = row.with_context(lang=self._lang())
+        options = spoken._fields["vote"]._description_selection(spoken.env)
         return self._page(
             "cs_base.satisfaction_form",
             row,
@@ -102,18 +100,19 @@ class SatisfactionController(http.Controller):
     # === PAGE === #
 
     def _page(self, template, row=None, status=200, **values):
-        request.update_context(lang=self._lang(row))
+        request.update_context(lang=self._lang())
         values |= {"row": row, "company": row.company_id if row else None}
         response = request.render(template, values, status=status)
         response.headers.update(HEADERS)
         return response
 
-    def _lang(self, row):
-        """The company's language; Chinese where it is installed, else the browser's.
+    def _lang(self):
+        """Chinese where it is installed, else the browser's language.
 
-        A page that mustn't tell links apart has no company to ask.
+        Companies and customers often keep the language of the installation, and a
+        page that mustn't tell links apart has nobody to ask.
         """
         installed = dict(request.env["res.lang"].sudo().get_installed())
-        wanted = [row.company_id.partner_id.lang] if row else []
-        wanted += ["zh_CN", request.env.lang]
-        return next((lang for lang in wanted if lang in installed), "en_US")
+        return next(
+            (lang for lang in ("zh_CN", request.env.lang) if lang in installed), "en_US"
+        )

@@ -138,7 +138,8 @@ class CsFollowup(models.Model):
         return self.action_record("unreachable")
 
     def _cs_open_note(self, outcome, title):
-        self.ensure_one()
+        """Open the dialog, for somebody who may write the outcome down."""
+        self._cs_check_may_record()
         return {
             "type": "ir.actions.act_window",
             "name": title,

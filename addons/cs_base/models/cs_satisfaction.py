@@ -257,7 +257,7 @@ class CsSatisfaction(models.Model):
     @api.model
     def _cs_by_token(self, token):
         """The row of a link, with sudo; empty if it was made up or has expired."""
-        rows = self.sudo()
+        rows = self.sudo().browse()
         try:
             row_id = verify_hash_signed(rows.env, SCOPE, token)
         except ValueError:  # not even of the right form

@@ -12,5 +12,8 @@
         "data/cs_toy_data.xml",
         "views/cs_toy_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["cs_toy/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -5,5 +5,13 @@ from . import test_followup
 from . import test_matter
 from . import test_merge
 from . import test_notice
+from . import test_stale
 from . import test_transfer
 from . import test_workdays
+from . import test_panel
+from . import test_followup_plan
+from . import test_followup_reminder
+from . import test_followup_screen
+from . import test_satisfaction
+from . import test_satisfaction_page
+from . import test_visit_tour

@@ -25,6 +25,11 @@ class ToyCommon(CsCommon):
         )
         cls.customer = cls.env["res.partner"].create({"name": "张三"})
 
+    def _run_cron(self, name):
+        """Run a job of the base as the server does, in the test's transaction."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"cs_base.{name}").method_direct_trigger()
+
     def _contact(self, user=None, **vals):
         contacts = self.env["cs.interaction"].with_user(user or self.clerk)
         return contacts.create({"topic": "Gas", "partner_id": self.customer.id, **vals})
