@@ -44,6 +44,8 @@ from . import cs_chase
 from . import cs_merge
 from . import cs_matter_merge
 from . import cs_interaction_merge
+from . import cs_draft
+from . import cs_matter_stale
 from . import cs_matter_card
 from . import cs_merge
 from . import cs_matter_merge
