@@ -13,3 +13,6 @@ from . import test_phone_number
 from . import test_premises
 from . import test_team
 from . import test_workday
+from . import test_action
+from . import test_register
+from . import test_slip
