@@ -95,9 +95,15 @@ class CsAction(models.Model):
         copy=False,
         tracking=True,
     )
-    is_responsible = fields.Boolean(compute="_compute_roles")
-    is_checker = fields.Boolean(compute="_compute_roles")
-    is_author = fields.Boolean(compute="_compute_roles")
+    is_responsible = fields.Boolean(
+        compute="_compute_roles", export_string_translation=False
+    )
+    is_checker = fields.Boolean(
+        compute="_compute_roles", export_string_translation=False
+    )
+    is_author = fields.Boolean(
+        compute="_compute_roles", export_string_translation=False
+    )
 
     # === COMPUTE === #
 

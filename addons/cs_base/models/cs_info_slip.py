@@ -134,14 +134,20 @@ class CsInfoSlip(models.Model):
         copy=False,
         tracking=True,
     )
-    is_sender = fields.Boolean(compute="_compute_is_sender")
+    is_sender = fields.Boolean(
+        compute="_compute_is_sender", export_string_translation=False
+    )
     is_receiver = fields.Boolean(
         string="To Me or My Department",
         compute="_compute_is_receiver",
         search="_search_is_receiver",
     )
-    is_arbiter = fields.Boolean(compute="_compute_is_arbiter")
-    is_asker = fields.Boolean(compute="_compute_is_asker")
+    is_arbiter = fields.Boolean(
+        compute="_compute_is_arbiter", export_string_translation=False
+    )
+    is_asker = fields.Boolean(
+        compute="_compute_is_asker", export_string_translation=False
+    )
 
     _from_idx = models.Index("(from_id, id)")
     _open_idx = models.Index("(company_id, due_at) WHERE is_open")

@@ -64,7 +64,9 @@ class CsRegisterReview(models.Model):
     action_count = fields.Integer(
         string="Number of Findings", compute="_compute_action_count"
     )
-    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        string="Overdue", compute="_compute_is_late", search="_search_is_late"
+    )
 
     _due_idx = models.Index("(company_id, due_on) WHERE state = 'due'")
     _check_period = models.Constraint(

@@ -15,3 +15,5 @@ from . import test_followup_screen
 from . import test_satisfaction
 from . import test_satisfaction_page
 from . import test_visit_tour
+from . import test_guard
+from . import test_desk
