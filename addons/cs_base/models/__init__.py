@@ -41,15 +41,12 @@ from . import cs_interaction
 from . import cs_interaction_transfer
 from . import cs_link
 from . import cs_chase
+from . import cs_matter_card
 from . import cs_merge
 from . import cs_matter_merge
 from . import cs_interaction_merge
 from . import cs_draft
 from . import cs_matter_stale
-from . import cs_matter_card
-from . import cs_merge
-from . import cs_matter_merge
-from . import cs_interaction_merge
 from . import cs_followup_rule
 from . import cs_followup
 from . import cs_followup_screen
@@ -106,3 +103,9 @@ from . import mail_thread
 from . import mail_compose_message
 from . import mail_template
 from . import sms_composer
+from . import cs_matter_index
+from . import cs_matter_transfer
+from . import cs_desk
+from . import cs_desk_offers
+from . import res_users_desk
+from . import hr_departure_wizard

@@ -221,3 +221,10 @@ class CsInteractionTransfer(models.Model):
                     ("handler_id", "=", transfer.from_id.id),
                 ]
             ).write({"handler_id": transfer.to_id.id})
+
+    def _cs_offer_title(self):
+        """The contact in a line: its subject only if it isn't masked."""
+        self.ensure_one()
+        contact = self.sudo().interaction_id
+        parts = (contact.name, not contact.masked and contact.topic)
+        return " · ".join(filter(None, parts))

@@ -59,6 +59,9 @@ class CsLink(models.Model):
     other_summary = fields.Char(
         string="Linked Matter", compute="_compute_other_summary"
     )
+    can_open = fields.Boolean(
+        compute="_compute_other_summary", export_string_translation=False
+    )
     masked = fields.Boolean(readonly=True)
 
     _pair_uniq = models.UniqueIndex(
@@ -67,15 +70,30 @@ class CsLink(models.Model):
     )
     _other_idx = models.Index("(other_model, other_id)")
 
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     @api.depends("other_model", "other_id")
     def _compute_other_summary(self):
-        for link in self:
-            other = link._cs_other()
-            if other and other.with_env(self.env).has_access("read"):
-                link.other_summary = other.sudo()._cs_summary()
-            else:
-                link.other_summary = self.env._("Linked, no access")
+        """What the reader may know of the other side; a few queries for each model."""
+        for model, links in self.sudo().grouped("other_model").items():
+            links = links.with_env(self.env)
+            readable = links._cs_readable(model)
+            for link in links:
+                link.can_open = link.sudo().other_id in readable
+                link.other_summary = (
+                    readable[link.sudo().other_id]
+                    if link.can_open
+                    else self.env._("Linked, no access")
+                )
+
+    def _cs_readable(self, model):
+        """Summaries of the other matters, all of ``model``, that the user may read."""
+        if model not in self.env or not self.env[model].has_access("read"):
+            return {}
+        others = self.env[model].browse(self.sudo().mapped("other_id")).exists()
+        return {
+            other.id: other.sudo()._cs_summary()
+            for other in others._filtered_access("read")
+        }
 
     @api.model
     def _cs_link(self, matter, other, kind):
