@@ -48,7 +48,7 @@ class CsWorkdayYear(models.Model):
         readonly=True, copy=False, export_string_translation=False
     )
     day_ids = fields.One2many(
-        comodel_name="cs.workday", inverse_name="year_id", string="Days"
+        comodel_name="cs.workday", inverse_name="year_id", string="Dates"
     )
     off_count = fields.Integer(string="Days Off", compute="_compute_counts")
     makeup_count = fields.Integer(string="Make-up Workdays", compute="_compute_counts")

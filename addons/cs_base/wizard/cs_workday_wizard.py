@@ -17,7 +17,7 @@ class CsWorkdayWizard(models.TransientModel):
     )
     year_state = fields.Selection(related="year_id.state")
     line_ids = fields.One2many(
-        comodel_name="cs.workday.wizard.line", inverse_name="wizard_id", string="Days"
+        comodel_name="cs.workday.wizard.line", inverse_name="wizard_id", string="Dates"
     )
     has_makeup = fields.Boolean(
         compute="_compute_known", export_string_translation=False
