@@ -104,6 +104,9 @@ class CsContactPanelSearch(models.AbstractModel):
             yield Domain("code", "in", [text, text.upper()])
         if term.is_latin or (term.is_number and "-" not in text):
             return
+        if not term.is_number:
+            prefix = f"{panel_term.escape_like(text)}%"
+            yield Domain("community", "=like", prefix)
         if len(term.words) > 1:
             yield Domain.AND(
                 self._address(panel_term.address_patterns(word)[-1])

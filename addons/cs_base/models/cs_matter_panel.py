@@ -82,6 +82,9 @@ class CsMatterPanel(models.AbstractModel):
         """What a list shows of the matters; the user may read them."""
         now = fields.Datetime.now()
         topics = self._cs_topics()
+        states = dict(
+            self._fields["state"]._description_selection(self.env) if self else []
+        )
         rows = []
         for matter in self:
             kind = matter.business_type_id.sudo()
@@ -94,6 +97,7 @@ class CsMatterPanel(models.AbstractModel):
                     "number": matter.name or "",
                     "summary": matter._cs_summary(),
                     "topic": topics.get(matter.id, ""),
+                    "state": states.get(matter.state, ""),
                     "owner": matter.sudo().first_owner_id.name or "",
                     "handler": matter.sudo().handler_id.name or "",
                     "team": matter.sudo().team_id.name or "",

@@ -15,7 +15,7 @@ _PLACE = re.compile(
     r"[路街弄巷村号幢栋楼座室]|小区|花园|公寓|单元|新村|[家佳]苑|苑\d|\d+\s*-\s*\d+"
 )
 _ROOMS = re.compile(
-    r"^(?P<community>.+?)"
+    r"^(?P<community>.*?)"
     r"(?:(?P<building>(?<!\d)\d{1,4}[A-Za-z]?)\s*(?:号楼|栋|幢|座|楼|[-—–]))"
     r"(?:(?P<unit>\d{1,3})\s*(?:单元|门|[-—–]))?"
     r"\s*(?P<room>\d{1,5}[A-Za-z]?)?\s*室?$"

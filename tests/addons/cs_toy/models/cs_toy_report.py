@@ -14,6 +14,7 @@ class CsToyReport(models.Model):
     state = fields.Selection(
         selection=[("new", "New"), ("closed", "Closed")],
         required=True,
+        readonly=True,
         default="new",
     )
 

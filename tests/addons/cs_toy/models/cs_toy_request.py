@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import fields, models
 
 
@@ -23,6 +25,7 @@ class CsToyRequest(models.Model):
             ("merged", "Merged"),
         ],
         required=True,
+        readonly=True,
         default="new",
         tracking=True,
     )
@@ -53,6 +56,19 @@ class CsToyRequest(models.Model):
 
     def _cs_copy_vals(self):
         return super()._cs_copy_vals() | {"wish": self.wish}
+
+    def _cs_mail_vals(self, message_dict):
+        subject = message_dict.get("subject") or "–"
+        return super()._cs_mail_vals(message_dict) | {"wish": subject}
+
+    def _cs_mail_route(self, message, message_dict):
+        route = super()._cs_mail_route(message, message_dict)
+        if route != "park" or self.state != "closed":
+            return route
+        if self.closed_at < fields.Datetime.now() - datetime.timedelta(days=7):
+            return "new"
+        self._cs_set_state("work")
+        return self
 
     def action_work(self):
         """Begin."""

@@ -216,6 +216,19 @@ class TestPanelContact(PanelCommon):
         self.assertEqual(context["default_interaction_id"], contact.id)
         self.assertEqual(context["default_partner_id"], self.customer.id)
 
+    def test_the_form_saves_into_the_running_contact(self):
+        """What the browser sends from a form that doesn't show the contact."""
+        vals = {"channel": "visit", "partner_id": self.customer.id}
+        opened = self._panel().open_matter(None, vals, "toy.request")
+        requests = self.env["cs.toy.request"].with_user(self.clerk)
+        requests = requests.with_context(**opened["action"]["context"])
+        [saved] = requests.web_save({"wish": "Tea"}, {"interaction_id": {}})
+        self.assertEqual(saved["interaction_id"], opened["contact"]["id"])
+        other = self._contact(user=self.users["masked"])
+        self._report(interaction_id=other.id)
+        with self.assertRaises(AccessError):
+            requests.with_context(default_interaction_id=other.id).create({"wish": "a"})
+
     def test_copy_from_the_last_matter(self):
         earlier = self._contact(
             topic="Boiler", content="Leaks", premises_id=self.premises.id

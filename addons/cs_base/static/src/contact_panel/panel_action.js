@@ -61,25 +61,27 @@ export class ContactPanel extends Component {
     }
 
     setFocus() {
-        if (!this.focusOn) {
-            return;
-        }
-        const el =
-            this.focusOn === "topic" || this.focusOn === "outcome"
-                ? this.root.el.querySelector(`[name="${this.focusOn}"]`)
-                : this[this.focusOn].el;
+        const el = this.focusOn && this.wanted;
         if (el) {
             this.focusOn = "";
             el.focus();
-            if (el.select) {
-                el.select();
-            }
+            el.select?.();
         }
     }
 
+    get wanted() {
+        const { el } = this[this.focusOn] || {};
+        return el || this.root.el?.querySelector(`[name="${this.focusOn}"]`);
+    }
+
+    /** At once if it is there: whoever types fast must not lose a sign. */
     focus(name) {
         this.focusOn = name;
-        this.render();
+        if (this.wanted) {
+            this.setFocus();
+        } else {
+            this.render();
+        }
     }
 
     // ----------------------------------------------------------------- keyboard
@@ -167,19 +169,26 @@ export class ContactPanel extends Component {
 
     async find(term) {
         this.state.term = term;
-        this.opened(await this.model.search(term));
+        this.focus("search");
+        if (await this.model.search(term)) {
+            this.opened(term);
+        }
     }
 
     async open(hit) {
         if (hit.kind === "matter" || hit.kind === "contact") {
             this.openRow(hit);
         } else {
-            this.opened(await this.model.openHit(hit));
+            const { term } = this.state;
+            if (await this.model.openHit(hit)) {
+                this.opened(term);
+            }
         }
     }
 
-    opened(opened) {
-        if (opened) {
+    /** What was searched for is done with, unless somebody typed on meanwhile. */
+    opened(term) {
+        if (this.state.term === term) {
             this.state.term = "";
         }
         this.focus("search");
@@ -201,7 +210,9 @@ export class ContactPanel extends Component {
     async sendPanel(force = false) {
         const { kind } = this.model.panel;
         if (kind === "create") {
-            this.opened(await this.model.createCustomer(force));
+            if (await this.model.createCustomer(force)) {
+                this.opened(this.state.term);
+            }
         } else if (await this.model.promise()) {
             this.focus("search");
         }
@@ -221,6 +232,7 @@ export class ContactPanel extends Component {
 
     callback() {
         this.model.openCallback();
+        this.chooseHours(1);
         this.focus("first");
     }
 
@@ -233,6 +245,7 @@ export class ContactPanel extends Component {
     async finish() {
         const { model } = this;
         if (!model.draft.outcome.trim() && !model.contact.matters.length) {
+            model.message = "";
             model.error = _t("Write down what the customer was told.");
             this.focus("outcome");
             return;

@@ -33,7 +33,7 @@ export class PanelCard extends Component {
     }
 
     tone(tone) {
-        return { late: "text-danger", today: "text-warning-emphasis" }[tone] || "text-muted";
+        return { late: "text-danger fw-bold", today: "o_cs_panel_today" }[tone] || "text-muted";
     }
 
     /** Owner, and who works on it if that is somebody else. */
