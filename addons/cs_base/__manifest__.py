@@ -40,6 +40,7 @@
         "views/cs_link_views.xml",
         "views/cs_chase_views.xml",
         "views/cs_merge_views.xml",
+        "views/cs_mail_parked_views.xml",
         "report/cs_interaction_receipt.xml",
         "views/cs_contact_panel_views.xml",
         "views/cs_followup_views.xml",

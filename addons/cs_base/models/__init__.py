@@ -47,6 +47,9 @@ from . import cs_matter_merge
 from . import cs_interaction_merge
 from . import cs_draft
 from . import cs_matter_stale
+from . import cs_mail_parked
+from . import mail_thread_gateway
+from . import cs_matter_gateway
 from . import cs_followup_rule
 from . import cs_followup
 from . import cs_followup_screen

@@ -11,3 +11,4 @@ from . import cs_info_slip_step
 from . import cs_action_step
 from . import cs_merge_wizard
 from . import cs_handover_wizard
+from . import cs_mail_assign

@@ -2,6 +2,7 @@ from . import test_clocks
 from . import test_contact
 from . import test_engine
 from . import test_followup
+from . import test_gateway
 from . import test_matter
 from . import test_merge
 from . import test_notice
