@@ -131,8 +131,6 @@ class CsMatterMixin(models.AbstractModel):
             vals = {name: vals[name] for name in vals if name != "origin_ref"}
             if given := self.env.context.get("default_interaction_id"):
                 vals.setdefault("interaction_id", given)
-            if given := self.env.context.get("default_interaction_id"):
-                vals.setdefault("interaction_id", given)
             if origin and not vals.get("interaction_id"):
                 vals["interaction_id"] = origin.sudo().interaction_id.id
             elif vals.get("interaction_id") and not self.env.su:
@@ -142,14 +140,6 @@ class CsMatterMixin(models.AbstractModel):
         matters = super().create(prepared)
         matters.sudo()._cs_begin(origins)
         return matters
-
-    def copy(self, default=None):
-        """A copy says what its original says: what is hidden stays so."""
-        copies = super().copy(default)
-        for matter, twin in zip(self.sudo(), copies.sudo(), strict=True):
-            if matter.masked and not twin.masked:
-                twin.masked = True
-        return copies
 
     @api.model
     def _cs_origin(self, vals):
