@@ -60,7 +60,7 @@ class CsAction(models.Model):
     )
     author_id = fields.Many2one(
         comodel_name="res.users",
-        string="Decided By",
+        string="Initiated By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,
@@ -94,6 +94,7 @@ class CsAction(models.Model):
         default="open",
         copy=False,
         tracking=True,
+        group_expand=True,
     )
     is_responsible = fields.Boolean(
         compute="_compute_roles", export_string_translation=False

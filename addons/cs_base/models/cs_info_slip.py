@@ -41,7 +41,7 @@ class CsInfoSlip(models.Model):
     kind = fields.Selection(selection=KINDS, required=True, default="info")
     from_id = fields.Many2one(
         comodel_name="res.users",
-        string="From",
+        string="Sender",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,
@@ -72,7 +72,7 @@ class CsInfoSlip(models.Model):
         index="btree_not_null",
         tracking=True,
     )
-    to_text = fields.Char(string="To", compute="_compute_to_text")
+    to_text = fields.Char(string="Addressee", compute="_compute_to_text")
     subject = fields.Char(required=True, index="trigram")
     content = fields.Text(required=True)
     filed_after = fields.Boolean(
@@ -109,7 +109,7 @@ class CsInfoSlip(models.Model):
     sender_opinion = fields.Text(
         string="Opinion of the Sender", readonly=True, copy=False
     )
-    decision = fields.Text(readonly=True, copy=False)
+    decision = fields.Text(string="Ruling", readonly=True, copy=False)
     decided_at = fields.Datetime(string="Decided", readonly=True, copy=False)
     decided_by_id = fields.Many2one(
         comodel_name="res.users",
@@ -133,6 +133,7 @@ class CsInfoSlip(models.Model):
         default="sent",
         copy=False,
         tracking=True,
+        group_expand=True,
     )
     is_sender = fields.Boolean(
         compute="_compute_is_sender", export_string_translation=False

@@ -229,9 +229,10 @@ class CsRegisterReview(models.Model):
         """Write down a corrective action for something found."""
         self.ensure_one()
         self.check_access("read")
+        title = self.env._("Finding")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Finding"),
+            "name": title,
             "res_model": "cs.action",
             "views": [(False, "form")],
             "context": {
@@ -243,9 +244,10 @@ class CsRegisterReview(models.Model):
     def action_open_findings(self):
         """Show the corrective actions that came of this review."""
         self.ensure_one()
+        title = self.env._("Findings")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Findings"),
+            "name": title,
             "res_model": "cs.action",
             "view_mode": "list,form",
             "domain": [("review_id", "=", self.id)],
