@@ -101,7 +101,11 @@ class SatisfactionController(http.Controller):
 
     def _page(self, template, row=None, status=200, **values):
         request.update_context(lang=self._lang())
-        values |= {"row": row, "company": row.company_id if row else None}
+        values |= {
+            "row": row,
+            "company": row.company_id if row else None,
+            "page": template.rpartition("_")[2],
+        }
         response = request.render(template, values, status=status)
         response.headers.update(HEADERS)
         return response

@@ -70,7 +70,7 @@ class CsFollowup(models.Model):
         help="Did the work himself and doesn't ask about it.",
     )
     due_at = fields.Datetime(string="Due", required=True, readonly=True)
-    tries = fields.Integer(readonly=True, default=3)
+    tries = fields.Integer(string="Attempts Needed", readonly=True, default=3)
     try_days = fields.Integer(readonly=True, default=2)
     attempt_ids = fields.One2many(
         comodel_name="cs.followup.attempt",

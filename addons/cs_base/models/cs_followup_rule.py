@@ -45,6 +45,7 @@ class CsFollowupRule(models.Model):
         "Thursday at the latest.",
     )
     tries = fields.Integer(
+        string="Attempts Needed",
         required=True,
         default=3,
         help="So many attempts before a customer counts as unreachable.",
@@ -66,6 +67,13 @@ class CsFollowupRule(models.Model):
         "CHECK(days >= 0 AND tries >= 1 AND try_days >= 1)",
         "Days and attempts are whole numbers; at least one attempt on one day.",
     )
+
+    @api.depends("business_type_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for rule in self:
+            name = rule.business_type_id.display_name
+            rule.display_name = name or self.env._("Every type")
 
     @api.depends("who", "days", "tries", "try_days", "company_id")
     @api.depends_context("lang", "company")

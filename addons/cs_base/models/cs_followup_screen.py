@@ -23,10 +23,15 @@ class CsFollowup(models.Model):
         string="Tries So Far", compute="_compute_attempt_count"
     )
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
-    is_mine = fields.Boolean(compute="_compute_can_record")
-    can_record = fields.Boolean(compute="_compute_can_record")
-    can_give_up = fields.Boolean(compute="_compute_can_record")
-    can_assign = fields.Boolean(compute="_compute_can_assign")
+    can_record = fields.Boolean(
+        compute="_compute_can_record", export_string_translation=False
+    )
+    can_give_up = fields.Boolean(
+        compute="_compute_can_record", export_string_translation=False
+    )
+    can_assign = fields.Boolean(
+        compute="_compute_can_assign", export_string_translation=False
+    )
     needs_owner = fields.Boolean(
         string="Without Somebody Here",
         compute="_compute_needs_owner",
@@ -82,7 +87,6 @@ class CsFollowup(models.Model):
             may = followup.state == "open" and not followup._cs_record_refusal()
             followup.can_record = may
             followup.can_give_up = may and followup._cs_is_tried()
-            followup.is_mine = followup.user_id == self.env.user
 
     @api.depends("state", "user_id")
     @api.depends_context("uid")

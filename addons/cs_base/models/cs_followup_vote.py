@@ -12,6 +12,23 @@ class CsFollowup(models.Model):
         string="Votes",
         readonly=True,
     )
+    vote_text = fields.Text(string="Vote by Link", compute="_compute_vote_text")
+
+    @api.depends("vote_ids.vote", "vote_ids.comment")
+    @api.depends_context("uid", "lang")
+    def _compute_vote_text(self):
+        """What the customer voted and wrote, for those who may read the vote."""
+        votes = self.env["cs.satisfaction"]
+        found = votes.browse()
+        if self.ids and votes.has_access("read"):
+            found = votes.search([("followup_id", "in", self.ids)], order="id")
+        labels = dict(votes._fields["vote"]._description_selection(self.env))
+        by_visit = found.grouped("followup_id")
+        for followup in self:
+            followup.vote_text = "\n".join(
+                " – ".join(filter(None, (labels.get(row.vote), row.comment)))
+                for row in by_visit.get(followup._origin, ())
+            )
 
     @api.model
     def _cs_prompt(self, matter, satisfaction):

@@ -84,9 +84,12 @@ class CsSatisfaction(models.Model):
     vote = fields.Selection(selection=VOTES, readonly=True)
     comment = fields.Text(readonly=True)
     voted_at = fields.Datetime(readonly=True)
-    ip_hash = fields.Char(readonly=True, groups="base.group_system")
+    ip_hash = fields.Char(
+        readonly=True, groups="base.group_system", export_string_translation=False
+    )
     masked = fields.Boolean(readonly=True)
     answered = fields.Float(
+        string="Answered Share",
         compute="_compute_shares",
         store=True,
         aggregator="avg",

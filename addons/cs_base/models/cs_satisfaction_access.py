@@ -19,8 +19,10 @@ class CsSatisfactionAccess(models.Model):
     _description = "Request to the Voting Page"
     _allow_sudo_commands = False
 
-    ip_hash = fields.Char(required=True, readonly=True)
-    link_hash = fields.Char(required=True, readonly=True)
+    ip_hash = fields.Char(required=True, readonly=True, export_string_translation=False)
+    link_hash = fields.Char(
+        required=True, readonly=True, export_string_translation=False
+    )
 
     _ip_idx = models.Index("(ip_hash, create_date)")
     _link_idx = models.Index("(link_hash, create_date)")

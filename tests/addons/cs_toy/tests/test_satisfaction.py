@@ -320,3 +320,14 @@ class TestSatisfaction(VoteCommon):
         access._gc_requests()
         self.env.invalidate_all()
         self.assertFalse(row.exists())
+
+    def test_who_visits_reads_the_vote(self):
+        row = self._row(self._closed())
+        row._cs_vote("dissatisfied", "Nobody came", "x")
+        visit = row.followup_id
+        for user, told in ((self.clerk, True), (self.lead, True)):
+            text = visit.with_user(user).sudo(False).vote_text
+            self.assertEqual("Nobody came" in (text or ""), told)
+        row._update({"masked": True})
+        visit.invalidate_recordset()
+        self.assertFalse(visit.with_user(self.clerk).sudo(False).vote_text)
