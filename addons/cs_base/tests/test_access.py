@@ -44,6 +44,20 @@ MATRIX = {
     },
     "cs.workday.wizard": {"manager": "rwc"},
     "cs.workday.wizard.line": {"manager": "rwc"},
+    **dict.fromkeys(
+        ("cs.info.slip", "cs.info.slip.step", "cs.action", "cs.action.step"),
+        dict.fromkeys(("user", "lead", "manager", "auditor", "plain"), "rwc"),
+    ),
+    "cs.register": {
+        "user": "r",
+        "lead": "r",
+        "manager": "rwcu",
+        "auditor": "r",
+        "plain": "r",
+    },
+    "cs.register.review": dict.fromkeys(
+        ("user", "lead", "manager", "auditor", "plain"), "rwc"
+    ),
     "cs.event": {"auditor": "r"},
     "cs.event.seal": {"auditor": "r"},
     "cs.partner.reveal": {"personal_data": "rwc"},
