@@ -278,6 +278,7 @@ class CsDesk(models.AbstractModel):
         return {
             **action,
             "name": self._cs_titles()[key],
+            "display_name": self._cs_titles()[key],
             "path": False,
             "domain": list(domain),
             "context": {"search_default_group_handler": key == "team_open"},

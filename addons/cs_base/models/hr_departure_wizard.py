@@ -6,7 +6,7 @@ class HrDepartureWizard(models.TransientModel):
 
     _inherit = "hr.departure.wizard"
 
-    cs_open_text = fields.Text(compute="_compute_cs_open_text")
+    cs_open_text = fields.Text(string="Open Work", compute="_compute_cs_open_text")
 
     @api.depends("employee_ids")
     def _compute_cs_open_text(self):

@@ -235,7 +235,7 @@ class CsHandoverWizardLine(models.TransientModel):
         ondelete="cascade",
     )
     key = fields.Char(required=True, export_string_translation=False)
-    name = fields.Char(string="Work")
+    name = fields.Char(string="Part")
     contact_count = fields.Integer(string="Contacts")
     matter_count = fields.Integer(string="Other Work")
     to_id = fields.Many2one(

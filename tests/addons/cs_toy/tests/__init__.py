@@ -18,3 +18,10 @@ from . import test_satisfaction_page
 from . import test_visit_tour
 from . import test_guard
 from . import test_desk
+from . import test_desk_tour
+from . import test_forgery
+from . import test_masked_rows
+from . import test_contact_rule
+from . import test_panel_tour
+from . import test_races
+from . import test_two_people

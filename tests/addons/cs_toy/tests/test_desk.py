@@ -349,7 +349,8 @@ class TestHandOver(DeskCommon):
         wizard = self._wizard(self.clerk, split="type")
         lines = {line.name: line for line in wizard.line_ids}
         self.assertEqual(len(lines), 2)
-        lines["Toy Request"].to_id = self.second
+        kind = self.env["cs.business.type"]._cs_by_code("toy.request")
+        lines[kind.name].to_id = self.second
         action = wizard.action_offer()
         self.assertEqual(action["params"]["type"], "warning")
         left = self._wizard(self.clerk)
@@ -428,5 +429,10 @@ class TestHandOver(DeskCommon):
     def test_archiving_tells_the_lead(self):
         self._owned(self.second)
         self.second.sudo().active = False
-        notice = self.env["cs.notify"].search([("template_id.code", "=", "user.left")])
+        notice = self.env["cs.notify"].search(
+            [
+                ("template_id.code", "=", "user.left"),
+                ("res_id", "=", self.second.partner_id.id),
+            ]
+        )
         self.assertEqual(notice.user_id, self.lead)

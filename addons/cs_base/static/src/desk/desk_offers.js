@@ -41,7 +41,7 @@ export class DeskOffers extends Component {
     }
 
     kind(offer) {
-        return offer.kind === "contact" ? _t("Contact") : _t("Work");
+        return offer.kind === "contact" ? _t("Contact") : _t("Matter");
     }
 
     why(offer) {
