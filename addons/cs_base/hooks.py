@@ -27,6 +27,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     env["cs.event"]._drop_guard()
     env["cs.event.seal"]._drop_guard()
+    env["cs.presence"]._drop_table()
     env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s()", FUNCTION))
     env["ir.config_parameter"].set_param(HORIZON, False)
 

@@ -50,6 +50,9 @@ from . import cs_matter_stale
 from . import cs_mail_parked
 from . import mail_thread_gateway
 from . import cs_matter_gateway
+from . import cs_presence
+from . import cs_matter_presence
+from . import ir_websocket
 from . import cs_followup_rule
 from . import cs_followup
 from . import cs_followup_screen

@@ -4,10 +4,14 @@ import { registry } from "@web/core/registry";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { MatterModel } from "./matter_model";
+import { Presence } from "./presence";
 import { StaleDialog } from "./stale_dialog";
 
 /** The form of a matter on which two people may work at the same time. */
 export class MatterFormController extends FormController {
+    static template = "cs_base.MatterForm";
+    static components = { ...FormController.components, Presence };
+
     setup() {
         super.setup();
         useEffect(
