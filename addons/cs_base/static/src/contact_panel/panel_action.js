@@ -109,7 +109,7 @@ export class ContactPanel extends Component {
 
     /** Alt and a letter opens a matter, Alt and a digit urges on. */
     onAltKey(ev) {
-        const sign = ev.code.replace(/^(Key|Digit)/, "").toLowerCase();
+        const sign = (ev.code || ev.key).replace(/^(Key|Digit)/, "").toLowerCase();
         const kind = this.model.types.find((type) => type.key && type.key === sign);
         const row = /^[1-9]$/.test(sign) && this.model.card?.open[Number(sign) - 1];
         if (kind || row) {
