@@ -47,11 +47,9 @@ class FeeCommon(EstimateCommon):
                 .with_user(self.users["accountant"])
                 .create({"period": period})
             )
-            wrong = check.line_ids.filtered(
-                lambda line: (
-                    line.code in self.CODES and (line.difference or (line.count and line.state != "ok"))
-                )
-            )
+            lines = check.line_ids.filtered(lambda line: line.code in self.CODES)
+            self.assertEqual(set(lines.mapped("code")), set(self.CODES))
+            wrong = lines.filtered("difference")
             self.assertFalse(
                 wrong,
                 [(period, row.code, row.ledger, row.document) for row in wrong],
@@ -232,6 +230,11 @@ class TestEstimateFee(FeeCommon):
                 self.assert_closed("2026-10", "2026-11", "2027-02")
         self.assertEqual(bill.amount_residual, bill.amount_total)
         self.assertFalse(bill.fee_settled)
+        reds = self.env["account.move"].search(
+            [("reversed_entry_id.move_type", "=", "out_refund")]
+        )
+        self.assertEqual(len(reds), 2, "the note, and what was left of it")
+        self.assertEqual(set(reds.line_ids.mapped("is_storno")), {False})
 
     def test_corrected_afterwards(self):
         """A correction of the actual bill finds nothing to give back again."""
