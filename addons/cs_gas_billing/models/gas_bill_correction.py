@@ -45,8 +45,8 @@ class GasBill(models.Model):
         string="Late Fee Counts from Bill Month",
         readonly=True,
         copy=False,
-        help="Set when a correction made the bill higher: nobody is late with an "
-        "amount he could not know.",
+        help="Set when a correction or a reading after estimates made the bill "
+        "higher: nobody is late with an amount he could not know.",
     )
     fee_carried = fields.Monetary(
         string="Late Fee of the Replaced Bill",
@@ -59,6 +59,19 @@ class GasBill(models.Model):
         readonly=True,
         copy=False,
         help="Late fee that was waived on the bill this one replaces.",
+    )
+    fee_returned = fields.Monetary(
+        string="Late Fee Given Back",
+        readonly=True,
+        copy=False,
+        help="Late fee of this cancelled bill that became credit of the account.",
+    )
+    fee_note_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Credit Note of the Late Fee",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
     )
 
     def action_correct(self):

@@ -37,7 +37,9 @@ class GasBillPoster(models.AbstractModel):
         )
         replaced = bills.replaces_ids.filtered(lambda bill: bill.state == "posted")
         if replaced:
+            self.env["gas.allocator"]._lock_many(replaced.account_id)
             self.env["gas.bill.reverser"]._reverse(source, replaced)
+            self._set_fee_month(source, replaced)
         self._number(bills, source.accounting_date)
         owed = bills.filtered("amount_total")
         owed.partner_id._mark_gas_customers()
@@ -48,6 +50,15 @@ class GasBillPoster(models.AbstractModel):
         self._post_invoices(source, single)
         (bills - owed)._mark_posted()
         self.env["gas.allocator"]._use_credits((owed | replaced).account_id)
+        if replaced:
+            self.env["gas.correction.fee"]._carry(source, replaced)
+
+    def _set_fee_month(self, source, replaced):
+        """Nobody is late with what is above the estimates that he knew."""
+        for new, olds in replaced.grouped("replaced_by_id").items():
+            if new.amount_total > sum(olds.mapped("amount_total")):
+                fees = self.env["gas.correction.fee"]
+                new.fee_month = fees._get_month(source, new.period)
 
     def _number(self, bills, day):
         """Give a number to every bill that has none.
@@ -101,7 +112,7 @@ class GasBillPoster(models.AbstractModel):
             )
         )
         move.with_context(check_move_validity=True).action_post()
-        self._check_date(move, source)
+        self._check_date(move, source.accounting_date)
         bills._mark_posted()
 
     def _prepare_receivables(self, bills, company):
@@ -224,7 +235,7 @@ class GasBillPoster(models.AbstractModel):
                 {"gas_bill_id": bill.id, "gas_account_id": bill.account_id.id}
             )
         moves.action_post()
-        self._check_date(moves, source)
+        self._check_date(moves, source.accounting_date)
         bills._mark_posted()
 
     def _prepare_invoice(self, source, bill):
@@ -262,17 +273,17 @@ class GasBillPoster(models.AbstractModel):
             ],
         }
 
-    def _check_date(self, moves, source):
+    def _check_date(self, moves, day):
         """A locked period makes Odoo choose another date; then nothing is posted."""
         dates = defaultdict(list)
         for move in moves:
             dates[move.date].append(move.name)
-        if set(dates) != {source.accounting_date}:
+        if set(dates) != {day}:
             raise UserError(
                 self.env._(
                     "The entries would be dated %(real)s instead of %(wanted)s. Choose "
                     "another accounting date.",
                     real=", ".join(map(str, dates)),
-                    wanted=source.accounting_date,
+                    wanted=day,
                 )
             )

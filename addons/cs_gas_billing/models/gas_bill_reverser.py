@@ -87,7 +87,7 @@ class GasBillReverser(models.AbstractModel):
             )
         )
         move.with_context(check_move_validity=True).action_post()
-        poster._check_date(move, source)
+        poster._check_date(move, source.accounting_date)
         lines = move.line_ids.filtered("gas_bill_id").grouped("gas_bill_id")
         return {bill: lines[bill] for bill in bills}
 
@@ -120,7 +120,7 @@ class GasBillReverser(models.AbstractModel):
             line.write({"gas_bill_id": bill.id, "gas_account_id": bill.account_id.id})
             red[bill] = line
         notes.action_post()
-        poster._check_date(notes, source)
+        poster._check_date(notes, source.accounting_date)
         return red
 
     def _match(self, red):

@@ -44,6 +44,18 @@ class GasCorrectionExecutor(models.AbstractModel):
             self.env["gas.bill.poster"]._post(correction, new)
         self.env["gas.allocator"]._use_credits(accounts)
         self.env["gas.correction.fee"]._carry(correction, old)
+        self._check_followers(moved)
+
+    def _check_followers(self, moved):
+        """Check unbilled readings again that follow a corrected register."""
+        followers = self.env["gas.reading"].search(
+            [
+                ("previous_id", "in", [reading.id for reading in moved.values()]),
+                ("state", "=", "validated"),
+                ("source", "!=", "estimate"),
+            ]
+        )
+        self.env["gas.reading.decider"]._check_again(followers)
 
     def _hold_readings(self, point):
         """Stop a run that bills the point right now with the year's old volume.
@@ -227,7 +239,7 @@ class GasCorrectionExecutor(models.AbstractModel):
         """A bill that became higher is late from the month of its correction on."""
         old = step["bill"]
         if step["amount"] > from_float(old.amount_total, 2):
-            return max(correction.accounting_date.strftime("%Y-%m"), old.period)
+            return self.env["gas.correction.fee"]._get_month(correction, old.period)
         return old.fee_month
 
     def _prepare_lines(self, old, step, tariff_id):

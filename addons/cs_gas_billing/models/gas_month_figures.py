@@ -200,9 +200,11 @@ class GasMonthFigures(models.AbstractModel):
                AND m.date BETWEEN %(first)s AND %(last)s AND %(kind)s
                AND NOT EXISTS (SELECT 1 FROM gas_receipt r
                                 WHERE r.fee_move_id IN (m.id, m.reversed_entry_id))
-               AND NOT (m.move_type = 'out_refund' AND NOT EXISTS (
+               AND NOT EXISTS (SELECT 1 FROM account_move n
+                                WHERE n.id IN (m.id, m.reversed_entry_id)
+                                  AND n.move_type = 'out_refund' AND NOT EXISTS (
                         SELECT 1 FROM account_move_line x
-                         WHERE x.move_id = m.id AND x.gas_bill_id IS NOT NULL))
+                         WHERE x.move_id = n.id AND x.gas_bill_id IS NOT NULL))
              GROUP BY 1, 2, 3
             """,
             journal=company.gas_sale_journal_id.id or None,

@@ -237,6 +237,59 @@ class GasReadingDecider(models.AbstractModel):
         self._log("gas.reading.reread", readings)
         self.env["gas.reading.task"]._read_again(current)
 
+    # === CHECK AGAIN ===#
+
+    @api.model
+    def _check_again(self, readings):
+        """Hold unbilled readings that don't pass the checks any more; sudo.
+
+        Whoever accepted one before did so for another usage. What follows a held one
+        waits with it, and is accepted after it.
+
+        :param readings: validated readings after a register that was corrected
+        """
+        entry = self.env["gas.reading.entry"]
+        vee = self.env["gas.reading.vee"]
+        for reading in readings:
+            day = reading.read_date
+            facts, _last = entry._load_facts(reading.install_id, day)
+            if not facts:
+                continue
+            pair = (reading.install_id.id, day)
+            previous = vee._load_readings_before([pair]).get(pair)
+            context = vee._load_context(
+                reading.company_id, reading.service_point_id.ids
+            )
+            outcome = vee._evaluate(
+                context, facts, previous, from_float(reading.value, 3), day
+            )
+            reading.write(entry._prepare_outcome(previous, outcome))
+            if outcome["held"]:
+                self._hold(reading)
+
+    def _hold(self, reading):
+        """Hold a validated reading and those of its meter after it."""
+        later = reading.search(
+            [
+                ("install_id", "=", reading.install_id.id),
+                ("read_date", ">", reading.read_date),
+                ("state", "=", "validated"),
+                ("source", "!=", "estimate"),
+            ]
+        )
+        held = reading | later
+        held.write(
+            {
+                "state": "held",
+                "decision": False,
+                "reason": False,
+                "decided_by_id": False,
+                "decided_on": False,
+                "approved_by_id": False,
+            }
+        )
+        self._log("gas.reading.hold", held)
+
     # === TOOLS ===#
 
     def _end_estimates(self, readings):

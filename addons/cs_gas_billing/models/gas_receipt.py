@@ -190,7 +190,9 @@ class GasReceipt(models.Model):
         self.ensure_one()
         self._check_reversible(reason)
         self.env["gas.allocator"]._lock(self.account_id)
-        money = self.payment_id.move_id | self.fee_move_id
+        fees = self.env["gas.correction.fee"]
+        notes = fees._get_notes(self)
+        money = self.payment_id.move_id | self.fee_move_id | notes
         matches = self._get_matches(money)
         self._check_matches(matches, money)
         bills = matches.debit_move_id.gas_bill_id | self.line_ids.bill_id
@@ -205,6 +207,7 @@ class GasReceipt(models.Model):
                 "reversal_reason": reason,
             }
         )
+        fees._take_back(self, notes)
         bills.fee_settled = False
         self.env["gas.latefee.policy"]._settle(bills, self.date)
         self.env["cs.event"]._cs_log(
@@ -292,7 +295,7 @@ class GasReceipt(models.Model):
         ]
         for move, red in zip(money, money._reverse_moves(values), strict=True):
             if self.company_id.account_storno:
-                red.line_ids.is_storno = True
+                red.line_ids.is_storno = not move.line_ids[:1].is_storno
             red.line_ids.filtered(
                 lambda line: line.account_type == "asset_receivable"
             ).gas_account_id = self.account_id

@@ -13,6 +13,7 @@ from . import test_debit_edge
 from . import test_debit_result
 from . import test_debit_tour
 from . import test_estimate
+from . import test_estimate_fee
 from . import test_exchange
 from . import test_figures
 from . import test_figures_debit

@@ -3,7 +3,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.cs_gas_billing.tools.rating import rate
 from odoo.addons.cs_gas_billing.tools.rounding import from_float, plain
@@ -21,10 +21,10 @@ class TestChains(ExchangeCommon):
     """Whatever happens to a point, its bills are what rating from scratch gives.
 
     Months are read, misread, missed and estimated; meters, customers and the number
-    of persons change; bills are paid, corrected and cancelled, over a year end and a
-    price change. After every step the standing bills are rated again in the simplest
-    way there is: from the standing registers and today's persons, one bill after the
-    other.
+    of persons change; bills are paid, late and with their late fee, corrected and
+    cancelled, receipts reversed, over a year end and a price change. After every step
+    the standing bills are rated again in the simplest way there is: from the standing
+    registers and today's persons, one bill after the other.
     """
 
     @classmethod
@@ -57,15 +57,18 @@ class TestChains(ExchangeCommon):
         self.point = self.account.service_point_id
         self.register = 1000
         for month in MONTHS:
-            self.register += self.rng.randint(5, 60)
-            for event in ("_swap", "_hand_over", "_household", "_correct", "_pay"):
-                if self.rng.random() < 0.3:
-                    self._do(event, month)
-            self.register += self.rng.randint(5, 60)
-            self._do("_close_month", month)
-            if self.rng.random() < 0.3:
-                self._do("_correct", month)
-        self._do("_correct", MONTHS[-1])
+            with freeze_time(f"{month}-12 02:00:00"):
+                self.register += self.rng.randint(5, 60)
+                for event in ("_swap", "_hand_over", "_household", "_correct", "_pay"):
+                    if self.rng.random() < 0.3:
+                        self._do(event, month)
+                self.register += self.rng.randint(5, 60)
+            with freeze_time(f"{month}-26 02:00:00"):
+                for event in ("_pay", "_close_month", "_reverse", "_correct"):
+                    if event == "_close_month" or self.rng.random() < 0.3:
+                        self._do(event, month)
+        with freeze_time(f"{MONTHS[-1]}-28 02:00:00"):
+            self._do("_correct", MONTHS[-1])
 
     def _do(self, event, month):
         self.story.append(f"{month} {event}")
@@ -190,8 +193,23 @@ class TestChains(ExchangeCommon):
         seen = {
             str(row["id"]): [row["principal"], row["fee"]] for row in shown["bills"]
         }
-        amount = self.rng.randint(1, 400)
-        hall.collect(self.account.id, "cash", amount, seen, keep_credit=True)
+        amount = self.rng.choice((shown["total"], self.rng.randint(1, 400)))
+        if amount:
+            method = self.rng.choice(("cash", "transfer"))
+            hall.collect(self.account.id, method, amount, seen, keep_credit=True)
+            self.story.append(f"   paid {amount}, late fee {shown['fee']}")
+
+    def _reverse(self, month):
+        """Take the last receipt of the day back."""
+        receipts = self.env["gas.receipt"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("state", "=", "posted"),
+                ("date", "=", f"{month}-26"),
+            ]
+        )
+        if receipts:
+            receipts[0].with_user(self.users["manager"]).action_reverse("mistyped")
 
     def _close_month(self, month):
         chance = self.rng.random()
@@ -335,6 +353,45 @@ class TestChains(ExchangeCommon):
                 2,
                 story,
             )
+        self._check_fees(standing, story)
         for bill in bills.filtered(lambda bill: bill.state == "cancelled"):
             self.assertEqual(sum(self._rows(bill).mapped("quantity")), 0, story)
             self.assertFalse(bill.move_line_id.amount_residual, story)
+
+    def _check_fees(self, bills, story):
+        """What the books keep of late fees stands on bills that owe them.
+
+        Bills that a correction made higher keep what was taken before.
+        """
+        policies = self.env["gas.latefee.policy"]
+        collected = policies._load_collected(bills)
+        booked = defaultdict(Decimal)
+        for line in self._get_fee_lines(bills.account_id):
+            booked[line.gas_account_id] += from_float(line.balance, 2)
+        kept = defaultdict(Decimal)
+        accrued = policies._get_accrued(bills, self.company._cs_today())
+        for bill in bills:
+            fee = collected.get(bill.id, 0) + from_float(bill.fee_carried, 2)
+            kept[bill.account_id] += fee
+            self.assertGreaterEqual(fee, 0, story)
+            if not bill.fee_month:
+                self.assertLessEqual(fee, accrued[bill], f"{bill.name}\n{story}")
+        self.assertEqual(
+            {account: fee for account, fee in booked.items() if fee},
+            {account: fee for account, fee in kept.items() if fee},
+            story,
+        )
+
+    def _get_fee_lines(self, accounts):
+        return self.env["account.move.line"].search(
+            [
+                ("gas_account_id", "in", accounts.ids),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                (
+                    "move_id.line_ids.account_id",
+                    "=",
+                    self.company.gas_fee_account_id.id,
+                ),
+            ]
+        )
