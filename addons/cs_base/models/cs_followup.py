@@ -101,7 +101,6 @@ class CsFollowup(models.Model):
     )
     period = fields.Char(readonly=True, help="Which of the visits of its plan it is.")
     visited = fields.Float(
-        string="Visited",
         compute="_compute_visited",
         store=True,
         aggregator="avg",

@@ -137,7 +137,7 @@ class CsFollowupPlan(models.Model):
     @api.model
     def _cron_run(self):
         """The visits of this period that are missing, plan by plan."""
-        plans = self.sudo().search([])
+        plans = self.sudo().search([("active", "=", True)])
         for done, plan in enumerate(plans, start=1):
             while len(plan._cs_run(BATCH)) == BATCH:
                 if not self.env["ir.cron"]._commit_progress(1):

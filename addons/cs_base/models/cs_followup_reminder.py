@@ -50,7 +50,8 @@ class CsFollowup(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind of what is due today, soon or late; nobody in the quiet hours."""
-        for company in self.env["res.company"].search([]):
+        waiting = self.sudo()._read_group([("state", "=", "open")], ["company_id"])
+        for (company,) in waiting:
             self._cs_remind_company(company)
 
     @api.model
