@@ -43,9 +43,7 @@ class CsAction(models.Model):
     department_id = fields.Many2one(
         comodel_name="hr.department", check_company=True, index="btree_not_null"
     )
-    due_on = fields.Date(
-        string="Due On", required=True, copy=False, help="The end of this day counts."
-    )
+    due_on = fields.Date(required=True, copy=False, help="The end of this day counts.")
     tracked = fields.Boolean(
         default=True,
         help="Not for a mere slip of a person: such an action has no deadline and "
@@ -137,11 +135,12 @@ class CsAction(models.Model):
         return super()._cs_complete_batch(vals_list)
 
     def _cs_begin(self, origins):
-        super()._cs_begin(origins)
+        result = super()._cs_begin(origins)
         for action in self:
             if action.tracked:
                 action._cs_clocks()._cs_extend(action._cs_due_moment())
             action._cs_tell("action.new", action.handler_id)
+        return result
 
     def write(self, vals):
         if not self.env.su and vals.keys() & (CONTENT | {"review_id"}):

@@ -257,9 +257,10 @@ class CsInfoSlip(models.Model):
         return {"handler_id": user.id, "team_id": team.id}
 
     def _cs_begin(self, origins):
-        super()._cs_begin(origins)
+        result = super()._cs_begin(origins)
         for slip in self:
             slip._cs_tell("slip.new", slip._cs_addressees())
+        return result
 
     def write(self, vals):
         if not self.env.su and vals.keys() & {*CONTENT, *ADDRESS}:

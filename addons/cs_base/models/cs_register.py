@@ -106,6 +106,6 @@ class CsRegister(models.Model):
     @api.model
     def _cron_reviews(self):
         """Plan the week's reviews; remind of those that are due or late."""
-        registers = self.sudo().search([])
+        registers = self.sudo().search([("active", "=", True)])
         registers._cs_plan()
         self.env["cs.register.review"].sudo()._cs_remind()

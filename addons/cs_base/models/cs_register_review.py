@@ -51,9 +51,7 @@ class CsRegisterReview(models.Model):
     )
     comment = fields.Text(copy=False)
     signature = fields.Binary(copy=False)
-    signed_by_id = fields.Many2one(
-        comodel_name="res.users", string="Signed By", readonly=True, copy=False
-    )
+    signed_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     signed_at = fields.Datetime(string="Signed", readonly=True, copy=False)
     action_ids = fields.One2many(
         comodel_name="cs.action",
@@ -259,7 +257,8 @@ class CsRegisterReview(models.Model):
     @api.model
     def _cs_remind(self):
         """Tell supervisors daily what is due; managers once when it is late."""
-        for company in self.env["res.company"].sudo().search([]):
+        registers = self.env["cs.register"].sudo().search([("active", "=", True)])
+        for company in registers.company_id:
             today = company._cs_today()
             waiting = self.search(
                 [
