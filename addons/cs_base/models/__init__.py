@@ -90,6 +90,7 @@ from . import res_config_settings_clock
 from . import res_partner_identity
 from . import cs_interaction_panel
 from . import cs_matter_panel
+from . import cs_premises_panel
 from . import cs_contact_panel_search
 from . import cs_contact_panel_card
 from . import cs_contact_panel
