@@ -56,6 +56,7 @@
         "views/cs_matter_index_views.xml",
         "views/cs_matter_transfer_views.xml",
         "views/cs_desk_views.xml",
+        "views/cs_matter_week_views.xml",
         "views/cs_base_menus.xml",
         "views/cs_team_views.xml",
         "views/cs_notify_views.xml",

@@ -88,6 +88,7 @@ from . import resource_calendar_clock
 from . import resource_calendar_attendance
 from . import res_config_settings_clock
 from . import res_partner_identity
+from . import cs_interaction_guard
 from . import cs_interaction_panel
 from . import cs_matter_panel
 from . import cs_premises_panel
@@ -95,6 +96,7 @@ from . import cs_contact_panel_search
 from . import cs_contact_panel_card
 from . import cs_contact_panel
 from . import cs_contact_panel_create
+from . import cs_matter_hidden
 from . import cs_matter_mail
 from . import cs_matter_internal
 from . import cs_info_slip
@@ -112,6 +114,7 @@ from . import mail_template
 from . import sms_composer
 from . import cs_matter_index
 from . import cs_matter_transfer
+from . import cs_matter_week
 from . import cs_desk
 from . import cs_desk_offers
 from . import res_users_desk

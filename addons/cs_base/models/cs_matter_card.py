@@ -8,7 +8,9 @@ class CsMatterCard(models.AbstractModel):
 
     matter_title = fields.Char(string="Title", compute="_compute_matter_title")
     holder_rows = fields.Json(
-        string="First Owner and Handlers", compute="_compute_holder_rows", compute_sudo=True
+        string="First Owner and Handlers",
+        compute="_compute_holder_rows",
+        compute_sudo=True,
     )
     link_rows = fields.Json(string="Linked", compute="_compute_link_rows")
 

@@ -17,7 +17,9 @@ class CsMatterTransfer(models.Model):
     _order = "id desc"
     _rec_name = "summary"
 
-    summary = fields.Char(string="Matter", compute="_compute_summary", compute_sudo=True)
+    summary = fields.Char(
+        string="Matter", compute="_compute_summary", compute_sudo=True
+    )
     from_id = fields.Many2one(
         comodel_name="res.users", string="From", readonly=True, index=True
     )

@@ -436,3 +436,30 @@ class TestHandOver(DeskCommon):
             ]
         )
         self.assertEqual(notice.user_id, self.lead)
+
+
+class TestWeeklyFigures(DeskCommon):
+    def _figures(self, user):
+        [counts] = self._as(user)["cs.matter.week"]._read_group(
+            [("team_id", "=", self.team.id)],
+            [],
+            [f"{name}:sum" for name in ("accepted", "chased", "answered", "visited")],
+        )
+        return tuple(count or 0 for count in counts)
+
+    def test_what_happened_is_counted_once(self):
+        request = self._request(team_id=self.team.id, handler_id=self.second.id)
+        self.assertEqual(self._figures(self.lead), (1, 0, 0, 0))
+        request.with_user(self.clerk).action_chase("asked again")
+        self.assertEqual(self._figures(self.lead), (1, 1, 0, 0))
+        chase = self.env["cs.chase"].search([("res_id", "=", request.id)])
+        chase.with_user(self.second).action_answer("tomorrow")
+        self.assertEqual(self._figures(self.lead), (1, 1, 1, 0))
+
+    def test_masked_types_do_not_count_for_others(self):
+        self._report(team_id=self.team.id)
+        self.assertEqual(self._figures(self.lead), (0, 0, 0, 0))
+
+    def test_only_for_leads(self):
+        with self.assertRaises(AccessError):
+            self._figures(self.clerk)
