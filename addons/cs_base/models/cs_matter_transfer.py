@@ -21,11 +21,14 @@ class CsMatterTransfer(models.Model):
         string="Matter", compute="_compute_summary", compute_sudo=True
     )
     from_id = fields.Many2one(
-        comodel_name="res.users", string="From", readonly=True, index=True
+        comodel_name="res.users",
+        string="Handed Over By",
+        readonly=True,
+        index=True,
     )
     to_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
+        string="Next Handler",
         required=True,
         readonly=True,
         index=True,
