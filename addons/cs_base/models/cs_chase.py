@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class CsChase(models.Model):
@@ -67,8 +67,7 @@ class CsChase(models.Model):
         if not (answer or "").strip():
             raise UserError(self.env._("Say what the customer can be told."))
         for chase in self:
-            matter = chase._cs_matter()
-            matter.check_access("write")
+            chase._cs_check_may_answer()
             if chase.sudo().answered_at:
                 raise UserError(self.env._("This was answered already."))
         return self._update(
@@ -78,3 +77,24 @@ class CsChase(models.Model):
                 "answer": answer,
             }
         )
+
+    def _cs_check_may_answer(self):
+        """Raise unless the user holds the matter, leads or owns its contact."""
+        matter, user = self._cs_matter(), self.env.user
+        if not matter:
+            raise UserError(self.env._("The document does not exist any more."))
+        matter.check_access("read")
+        matter_sudo = matter.sudo()
+        teams = matter_sudo.team_id | self.sudo().team_id
+        if not (
+            user in (matter_sudo.handler_id | matter_sudo.first_owner_id)
+            or user in (teams.lead_id | teams.deputy_id)
+            or user.has_group("cs_base.group_manager")
+            or (not teams and user.has_group("cs_base.group_lead"))
+        ):
+            raise AccessError(
+                self.env._(
+                    "Who works on %s, its first owner or the team lead answers this.",
+                    matter.display_name,
+                )
+            )

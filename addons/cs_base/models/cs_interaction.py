@@ -33,7 +33,15 @@ class CsInteraction(models.Model):
     _mail_post_access = "read"
     _check_company_auto = True
     _cs_closed_fields = frozenset(
-        {"name", "state", "first_owner_id", "owned_since", "masked", "closed_at"}
+        {
+            "name",
+            "state",
+            "first_owner_id",
+            "owned_since",
+            "answered",
+            "masked",
+            "closed_at",
+        }
     )
 
     name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
@@ -72,7 +80,9 @@ class CsInteraction(models.Model):
     content = fields.Text()
     outcome = fields.Char(help="What the customer was told.")
     answered = fields.Boolean(
-        copy=False, help="The customer has an answer, or a matter that will bring one."
+        readonly=True,
+        copy=False,
+        help="The customer has an answer, or a matter that will bring one.",
     )
     first_owner_id = fields.Many2one(
         comodel_name="res.users",
@@ -211,6 +221,7 @@ class CsInteraction(models.Model):
     def _cs_on_matters(self, matters):
         """New matters came of these contacts: that is an answer to each of them."""
         contacts = self.sudo()
+        contacts._cs_take_turn()
         contacts.filtered(lambda contact: not contact.answered).answered = True
         if matters.filtered("masked"):
             matters.filtered("masked").interaction_id.masked = True
@@ -225,6 +236,7 @@ class CsInteraction(models.Model):
         no return visit waits for an outcome. It is masked while any matter of it is.
         """
         contacts = self.sudo().exists()
+        contacts._cs_take_turn()
         counts = contacts._cs_count_matters()
         waiting = contacts._cs_awaiting_followup()
         now = fields.Datetime.now()

@@ -163,6 +163,11 @@ class CsInteractionTransfer(models.Model):
                 raise UserError(
                     self.env._("%s has another owner by now.", interaction.name)
                 )
+            if interaction.state != "open":
+                raise UserError(
+                    self.env._("%s has no owner or is closed.", interaction.name)
+                )
+            transfer._check_may_receive(interaction, self.env.user)
             transfer._decide("accepted")
             interaction._cs_give_to(self.env.user)
             if transfer.with_matters:

@@ -96,6 +96,14 @@ class CsLink(models.Model):
         }
 
     @api.model
+    def _cs_domains_of(self, matters):
+        """Of a link both sides."""
+        return [
+            *super()._cs_domains_of(matters),
+            [("other_model", "=", matters._name), ("other_id", "in", matters.ids)],
+        ]
+
+    @api.model
     def _cs_link(self, matter, other, kind):
         """Link two matters unless they are linked this way already."""
         domain = [

@@ -33,6 +33,8 @@ class CsMatterRow(models.AbstractModel):
         comodel_name="res.company", required=True, readonly=True, index=True
     )
 
+    masked = fields.Boolean(readonly=True, help="The matter's person is hidden.")
+
     _matter_idx = models.Index("(res_model, res_id)")
 
     @api.model
@@ -44,6 +46,7 @@ class CsMatterRow(models.AbstractModel):
                 "res_model": matter._name,
                 "res_id": matter.id,
                 "company_id": matter.company_id.id,
+                "masked": matter.masked,
             }
             for matter in matters
         ]
@@ -52,6 +55,11 @@ class CsMatterRow(models.AbstractModel):
     def _cs_domain_of(self, matters):
         """Domain of the rows of ``matters``, all of one model."""
         return [("res_model", "=", matters._name), ("res_id", "in", matters.ids)]
+
+    @api.model
+    def _cs_domains_of(self, matters):
+        """Domains of all rows that say something about ``matters``."""
+        return [self._cs_domain_of(matters)]
 
     def _cs_matter(self):
         """The matter of this row, as the user sees it; empty if it is gone."""

@@ -120,7 +120,10 @@ class CsTeam(models.Model):
         lead, the deputy, the head of the department, a manager of customer service.
         If all of them are away: the first of them who is active at all. A company
         without any manager is a mistake of setting up, which the server's log names.
+        No team: nobody.
         """
+        if not self:
+            return self.env["res.users"]
         self.ensure_one()
         return self._cs_leads(day).get(self, self.env["res.users"])
 
