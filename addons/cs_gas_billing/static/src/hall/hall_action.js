@@ -1,3 +1,4 @@
+import { useScanner } from "@cs_base/scanner/scanner";
 import {
     Component,
     onMounted,
@@ -17,7 +18,6 @@ import { HallModel } from "./hall_model";
 import { HallSide } from "./hall_side";
 import { showCents } from "./money";
 import { getPaper, printReport, setPaper } from "./print";
-import { useScanner } from "./scanner";
 
 /** The cash desk: everything can be done without a mouse. */
 export class HallAction extends Component {
