@@ -5,7 +5,15 @@
     "summary": "Customers, premises, numbering, approvals and the event log",
     "author": "CS Suite",
     "license": "LGPL-3",
-    "depends": ["mail", "contacts", "hr", "resource", "phone_validation", "portal", "sms"],
+    "depends": [
+        "mail",
+        "contacts",
+        "hr",
+        "resource",
+        "phone_validation",
+        "portal",
+        "sms",
+    ],
     "external_dependencies": {"python": ["holidays", "phonenumbers", "pypinyin"]},
     "data": [
         "security/cs_base_groups.xml",

@@ -109,13 +109,10 @@ from . import res_company_slip
 from . import res_config_settings_slip
 from . import ir_attachment
 from . import mail_thread
-from . import mail_compose_message
 from . import mail_template
-from . import sms_composer
 from . import cs_matter_index
 from . import cs_matter_transfer
 from . import cs_matter_week
 from . import cs_desk
 from . import cs_desk_offers
 from . import res_users_desk
-from . import hr_departure_wizard

@@ -67,7 +67,7 @@ class CsClock(models.Model):
     breached_at = fields.Datetime(
         string="Late Since", readonly=True, help="Never erased."
     )
-    closed_at = fields.Datetime(string="Closed", readonly=True)
+    closed_at = fields.Datetime(string="Closed On", readonly=True)
     promised_at = fields.Datetime(
         string="New Date",
         readonly=True,

@@ -49,7 +49,7 @@ class CsClockShare(models.Model):
     hours = fields.Float(
         compute="_compute_hours", store=True, digits=(16, 2), string="Time (Hours)"
     )
-    closed_at = fields.Datetime(string="Closed", readonly=True)
+    closed_at = fields.Datetime(string="Closed On", readonly=True)
     missed = fields.Boolean(readonly=True)
 
     _closed_idx = models.Index("(company_id, closed_at)")

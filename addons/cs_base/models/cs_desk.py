@@ -287,21 +287,20 @@ class CsDesk(models.AbstractModel):
     @api.model
     def _cs_titles(self):
         """Keys of the tiles and what they are called."""
-        _ = self.env._
         return {
-            "waiting": _("For Me to Do"),
-            "late": _("Overdue"),
-            "today": _("Due Today"),
-            "contacts": _("My Open Contacts"),
-            "visits": _("Visits and Callbacks"),
-            "slips": _("Slips to Me"),
-            "approvals": _("To Approve"),
-            "team_open": _("The Team's Open Work"),
-            "team_late": _("The Team's Overdue Work"),
-            "unassigned": _("Without a Handler"),
-            "unclaimed": _("Unclaimed Contacts"),
-            "away_contacts": _("Contacts of Absent People"),
-            "away_matters": _("Work of Absent People"),
+            "waiting": self.env._("For Me to Do"),
+            "late": self.env._("Overdue"),
+            "today": self.env._("Due Today"),
+            "contacts": self.env._("My Open Contacts"),
+            "visits": self.env._("Visits and Callbacks"),
+            "slips": self.env._("Slips to Me"),
+            "approvals": self.env._("To Approve"),
+            "team_open": self.env._("The Team's Open Work"),
+            "team_late": self.env._("The Team's Overdue Work"),
+            "unassigned": self.env._("Without a Handler"),
+            "unclaimed": self.env._("Unclaimed Contacts"),
+            "away_contacts": self.env._("Contacts of Absent People"),
+            "away_matters": self.env._("Work of Absent People"),
         }
 
     @api.model
@@ -326,7 +325,6 @@ class CsDesk(models.AbstractModel):
         term = (term or "").strip()
         if len(term) < 2:
             return []
-        _ = self.env._
         found = [
             {
                 "model": row.res_model,
@@ -345,7 +343,7 @@ class CsDesk(models.AbstractModel):
             {
                 "model": contact._name,
                 "id": contact.id,
-                "kind": _("Contact"),
+                "kind": self.env._("Contact"),
                 "label": " · ".join(filter(None, (contact.name, contact.topic))),
             }
             for contact in contacts
@@ -357,7 +355,7 @@ class CsDesk(models.AbstractModel):
             {
                 "model": partner._name,
                 "id": partner.id,
-                "kind": _("Customer"),
+                "kind": self.env._("Customer"),
                 "label": partner.display_name,
             }
             for partner in partners

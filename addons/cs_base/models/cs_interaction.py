@@ -86,7 +86,6 @@ class CsInteraction(models.Model):
     )
     first_owner_id = fields.Many2one(
         comodel_name="res.users",
-        string="First Owner",
         readonly=True,
         copy=False,
         help="The first person to take the contact; follows it to the end.",
@@ -106,7 +105,7 @@ class CsInteraction(models.Model):
         default="open",
         copy=False,
     )
-    closed_at = fields.Datetime(string="Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     masked = fields.Boolean(readonly=True, copy=False, help="The person is hidden.")
     open_matter_count = fields.Integer(
         string="Open Matters", compute="_compute_open_matter_count"

@@ -33,12 +33,9 @@ class CsInteractionTransfer(models.Model):
     company_id = fields.Many2one(
         related="interaction_id.company_id", store=True, precompute=True, index=True
     )
-    from_id = fields.Many2one(
-        comodel_name="res.users", string="From", readonly=True, index=True
-    )
+    from_id = fields.Many2one(comodel_name="res.users", readonly=True, index=True)
     to_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
         required=True,
         readonly=True,
         index=True,

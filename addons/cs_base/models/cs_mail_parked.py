@@ -48,7 +48,7 @@ class CsMailParked(models.Model):
         index=True,
     )
     error = fields.Char(readonly=True)
-    raw = fields.Binary(string="Source", attachment=True, readonly=True)
+    raw = fields.Binary(string="Original Mail", attachment=True, readonly=True)
     raw_name = fields.Char(compute="_compute_raw_name", export_string_translation=False)
     text = fields.Text(compute="_compute_text")
     fallback_model = fields.Char(readonly=True, export_string_translation=False)

@@ -51,9 +51,7 @@ class CsMatterIndex(models.Model):
     )
     first_owner_id = fields.Many2one(comodel_name="res.users", readonly=True)
     team_id = fields.Many2one(comodel_name="cs.team", readonly=True)
-    handler_id = fields.Many2one(
-        comodel_name="res.users", string="Handler", readonly=True
-    )
+    handler_id = fields.Many2one(comodel_name="res.users", readonly=True)
     res_model = fields.Char(
         string="Matter Model", readonly=True, export_string_translation=False
     )
@@ -65,7 +63,7 @@ class CsMatterIndex(models.Model):
     state = fields.Char(string="State Code", readonly=True)
     state_text = fields.Char(string="State", compute="_compute_state_text")
     opened_at = fields.Datetime(string="Opened", readonly=True)
-    closed_at = fields.Datetime(string="Closed", readonly=True)
+    closed_at = fields.Datetime(string="Closed On", readonly=True)
     is_open = fields.Boolean(string="Open", readonly=True)
     masked = fields.Boolean(readonly=True)
     chase_count = fields.Integer(string="Chased", readonly=True)
@@ -110,7 +108,7 @@ class CsMatterIndex(models.Model):
         columns = [
             SQL(
                 "NULL::%s AS %s",
-                SQL(self._fields[name].column_type[1]),
+                SQL(self._fields[name].column_type[1]),  # pylint: disable=sql-injection
                 SQL.identifier(name),
             )
             for name in ("res_id", "res_model", *COLUMNS)

@@ -90,14 +90,13 @@ class CsMatterMixin(models.AbstractModel):
     )
     handler_id = fields.Many2one(
         comodel_name="res.users",
-        string="Handler",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         copy=False,
         tracking=True,
         help="Who works on it now. The first owner of the contact stays who he is.",
     )
     opened_at = fields.Datetime(string="Opened", readonly=True, copy=False)
-    closed_at = fields.Datetime(string="Closed", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     is_open = fields.Boolean(string="Open", readonly=True, copy=False, default=True)
     masked = fields.Boolean(readonly=True, copy=False, help="The person is hidden.")
     chase_count = fields.Integer(string="Chased", readonly=True, copy=False)

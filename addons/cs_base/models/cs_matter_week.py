@@ -64,7 +64,11 @@ class CsMatterWeek(models.Model):
             domain &= Domain("state", "=", "done")
         query = model._search(domain)
         columns = [
-            SQL("%s AS %s", model._field_to_sql(query.table, source, query), SQL(name))
+            SQL(
+                "%s AS %s",
+                model._field_to_sql(query.table, source, query),
+                SQL.identifier(name),
+            )
             for source, name in (
                 ("company_id", "company_id"),
                 ("business_type_id", "business_type_id"),

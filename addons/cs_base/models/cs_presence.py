@@ -18,7 +18,7 @@ class CsPresence(models.AbstractModel):
     _description = "Presence"
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """CREATE UNLOGGED TABLE IF NOT EXISTS %s (
@@ -31,6 +31,7 @@ class CsPresence(models.AbstractModel):
                 TABLE,
             )
         )
+        return result
 
     @api.model
     def _drop_table(self):

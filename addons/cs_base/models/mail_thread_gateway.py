@@ -1,3 +1,4 @@
+import functools
 import logging
 import xmlrpc.client
 from email import message_from_bytes, policy
@@ -51,29 +52,27 @@ class MailThreadGateway(models.AbstractModel):
             thread = False
         else:
             gateway = self.with_context(**{Fate.KEY: fate})
-            thread = gateway._cs_process_safely(
-                model, raw, custom_values, save_original, strip_attachments, thread_id
+            process = functools.partial(
+                super(MailThreadGateway, gateway).message_process,
+                model,
+                mail_gate.with_readable_subject(raw),
+                custom_values=custom_values,
+                save_original=save_original,
+                strip_attachments=strip_attachments,
+                thread_id=thread_id,
             )
+            thread = gateway._cs_process_safely(process)
         if fate.reason and not fate.by_hand:
             parked._cs_park(raw, fate, model, thread_id, custom_values)
         return thread
 
     @api.model
-    def _cs_process_safely(
-        self, model, raw, custom_values, save_original, strip_attachments, thread_id
-    ):
+    def _cs_process_safely(self, process):
         """Process a mail; whatever goes wrong undoes only this mail and is kept."""
         fate = self._cs_mail_fate()
         try:
             with self.env.cr.savepoint():
-                return super().message_process(
-                    model,
-                    mail_gate.with_readable_subject(raw),
-                    custom_values=custom_values,
-                    save_original=save_original,
-                    strip_attachments=strip_attachments,
-                    thread_id=thread_id,
-                )
+                return process()
         except Exception as error:
             fetched = self.env.context.get("fetchmail_cron_running")
             if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) and not fetched:

@@ -12,3 +12,6 @@ from . import cs_action_step
 from . import cs_merge_wizard
 from . import cs_handover_wizard
 from . import cs_mail_assign
+from . import hr_departure_wizard
+from . import mail_compose_message
+from . import sms_composer

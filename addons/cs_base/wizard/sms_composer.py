@@ -1,6 +1,6 @@
 from odoo import models
 
-from .cs_matter_mail import matters_of
+from ..models.cs_matter_mail import matters_of
 
 
 class SmsComposer(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .cs_matter_mail import matters_of
+from ..models.cs_matter_mail import matters_of
 
 
 class MailComposeMessage(models.TransientModel):
