@@ -18,7 +18,7 @@ class CsMatterTransfer(models.Model):
     _rec_name = "summary"
 
     summary = fields.Char(
-        string="Matter", compute="_compute_summary", compute_sudo=True
+        string="What It Is About", compute="_compute_summary", compute_sudo=True
     )
     from_id = fields.Many2one(
         comodel_name="res.users",

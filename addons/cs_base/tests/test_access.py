@@ -3,8 +3,66 @@ from odoo.tests import tagged
 
 from .common import CsCommon
 
+STAFF = ("user", "lead", "manager")
+LEADS = ("lead", "manager")
+EVERYBODY = (*STAFF, "auditor", "plain")
+
+
+def _settings(readers=EVERYBODY, manager="rwcu"):
+    """What managers set and others read."""
+    return {**dict.fromkeys(readers, "r"), "manager": manager}
+
+
+def _rows(*readers):
+    """Rows the system writes."""
+    return dict.fromkeys(readers, "r")
+
+
+def _dialog(*roles, rights="rwc"):
+    return dict.fromkeys(roles, rights)
+
+
 #: Rights by model and role: r(ead), w(rite), c(reate), u(nlink).
 MATRIX = {
+    "cs.business.type": _settings(manager="rw"),
+    "cs.team": _settings(),
+    "cs.commitment": _settings(),
+    "cs.pause.reason": _settings(),
+    "cs.escalation": _settings(STAFF),
+    "cs.escalation.step": _settings(STAFF),
+    "cs.followup.rule": _settings(STAFF),
+    "cs.followup.plan": _settings(STAFF, manager="rwc"),
+    "cs.notify.template": _settings(STAFF),
+    "cs.interaction": {**dict.fromkeys(STAFF, "rwc"), "auditor": "r"},
+    "cs.interaction.transfer": _rows(*STAFF, "auditor"),
+    "cs.matter.transfer": _rows(*EVERYBODY),
+    "cs.matter.holder": _rows(*STAFF, "auditor"),
+    "cs.matter.index": _rows(*EVERYBODY),
+    "cs.matter.week": _rows(*LEADS, "auditor"),
+    "cs.link": _rows(*EVERYBODY),
+    "cs.chase": _rows(*EVERYBODY),
+    "cs.notify": _rows(*EVERYBODY),
+    "cs.extension": _rows(*EVERYBODY),
+    "cs.draft": _rows(*EVERYBODY),
+    "cs.clock": _rows(*LEADS, "auditor"),
+    "cs.clock.fact": _rows(*LEADS, "auditor"),
+    "cs.clock.share": _rows(*LEADS, "auditor"),
+    "cs.followup": _rows(*STAFF, "auditor"),
+    "cs.followup.attempt": _rows(*STAFF, "auditor"),
+    "cs.satisfaction": _rows(*STAFF, "auditor"),
+    "cs.satisfaction.access": {},
+    "cs.merge": _rows(*STAFF, "auditor"),
+    "cs.mail.parked": _rows(*LEADS),
+    "cs.approval.scope": _rows("manager"),
+    "cs.interaction.pass": _dialog(*STAFF),
+    "cs.handover.wizard": _dialog(*STAFF),
+    "cs.handover.wizard.line": _dialog(*STAFF, rights="rwcu"),
+    "cs.followup.note": _dialog(*STAFF),
+    "cs.followup.assign": _dialog(*LEADS),
+    "cs.merge.wizard": _dialog(*STAFF),
+    "cs.mail.assign": _dialog(*LEADS),
+    "cs.clock.pause": _dialog(*EVERYBODY),
+    "cs.clock.extend": _dialog(*EVERYBODY),
     "cs.premises": {"user": "rwc", "lead": "rwc", "manager": "rwcu"},
     "cs.premises.party": {"user": "rwc", "lead": "rwcu", "manager": "rwcu"},
     "cs.phone.number": {
