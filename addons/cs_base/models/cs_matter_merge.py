@@ -72,14 +72,14 @@ class CsMatterMerge(models.AbstractModel):
             return self.env._(
                 "In one of them the person is hidden; they can't be merged."
             )
-        if two._cs_pending_approvals():
+        if two._cs_waits_for_approval():
             return self.env._(
                 "Something of %s waits for approval; have it decided first.",
                 other.display_name,
             )
         return self._cs_merge_refuse(other)
 
-    def _cs_pending_approvals(self):
+    def _cs_waits_for_approval(self):
         approvals = self.env["cs.approval"].sudo()
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         return approvals.search_count([*domain, ("state", "=", "pending")], limit=1)
