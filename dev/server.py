@@ -55,8 +55,9 @@ class Server:
         """Run SQL and return its rows as lists of strings."""
         command = [wheel() / "bin" / "psql", "-XAtq", "-F", "\t"]
         done = subprocess.run(
-            [*command, "-v", "ON_ERROR_STOP=1", "-d", database, "-c", text],
+            [*command, "-v", "ON_ERROR_STOP=1", "-d", database, "-f", "-"],
             env={**os.environ, **self.environment(), **variables},
+            input=text,
             capture_output=True,
             text=True,
             check=False,
