@@ -45,6 +45,8 @@ class TestChains(ExchangeCommon):
         for seed in range(SEEDS):
             with self.subTest(seed=seed):
                 self._play(seed)
+                months = [step for step in self.story if step.endswith("_close_month")]
+                self.assertEqual(len(months), len(MONTHS), "not played to the end")
 
     # === HISTORY ===#
 
