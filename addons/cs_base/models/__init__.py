@@ -38,6 +38,7 @@ from . import cs_matter_actions
 from . import cs_matter_notice
 from . import cs_matter_holder
 from . import cs_interaction
+from . import cs_offer_mixin
 from . import cs_interaction_transfer
 from . import cs_link
 from . import cs_chase

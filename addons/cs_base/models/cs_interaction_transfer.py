@@ -1,12 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-REASONS = [
-    ("handover", "Shift Handover"),
-    ("absence", "Absence"),
-    ("departure", "Departure"),
-    ("supervisor", "Decision of a Supervisor"),
-]
+from .cs_offer_mixin import REASONS
 
 
 class CsInteractionTransfer(models.Model):
@@ -18,7 +13,7 @@ class CsInteractionTransfer(models.Model):
 
     _name = "cs.interaction.transfer"
     _description = "Transfer of First Ownership"
-    _inherit = ["cs.guarded"]
+    _inherit = ["cs.offer.mixin"]
     _order = "id desc"
     _rec_name = "interaction_id"
 
@@ -33,38 +28,11 @@ class CsInteractionTransfer(models.Model):
     company_id = fields.Many2one(
         related="interaction_id.company_id", store=True, precompute=True, index=True
     )
-    from_id = fields.Many2one(comodel_name="res.users", readonly=True, index=True)
-    to_id = fields.Many2one(
-        comodel_name="res.users",
-        required=True,
-        readonly=True,
-        index=True,
-    )
-    by_id = fields.Many2one(
-        comodel_name="res.users", string="Proposed By", required=True, readonly=True
-    )
-    reason = fields.Selection(selection=REASONS, required=True, readonly=True)
-    note = fields.Char(readonly=True)
     with_matters = fields.Boolean(
         string="With the Work",
         readonly=True,
         help="The open matters that the old owner handles go to the new one as well.",
     )
-    state = fields.Selection(
-        selection=[
-            ("proposed", "Proposed"),
-            ("accepted", "Accepted"),
-            ("declined", "Declined"),
-            ("withdrawn", "Withdrawn"),
-        ],
-        required=True,
-        readonly=True,
-        index=True,
-    )
-    proposed_at = fields.Datetime(required=True, readonly=True)
-    decided_at = fields.Datetime(readonly=True)
-    answer = fields.Char(readonly=True, help="Why it was declined.")
-
     _proposed_uniq = models.UniqueIndex(
         "(interaction_id) WHERE state = 'proposed'",
         "This contact is offered to somebody already. Withdraw that first.",
@@ -154,8 +122,7 @@ class CsInteractionTransfer(models.Model):
     def action_accept(self):
         """Take the contacts over; by the next owner himself."""
         for transfer in self:
-            transfer._lock_proposed("to_id")
-            interaction = transfer.sudo().interaction_id
+            interaction = transfer._lock_proposed("to_id")
             if interaction.first_owner_id != transfer.from_id:
                 raise UserError(
                     self.env._("%s has another owner by now.", interaction.name)
@@ -171,46 +138,10 @@ class CsInteractionTransfer(models.Model):
                 transfer._move_work()
         return True
 
-    def action_decline(self, answer=""):
-        """Refuse the contacts; by the person they are offered to.
-
-        :param answer: why
-        """
-        if not (answer or "").strip():
-            raise UserError(self.env._("Say why you can't take it."))
-        for transfer in self:
-            transfer._lock_proposed("to_id")
-            transfer._decide("declined", answer)
-        return True
-
-    def action_withdraw(self):
-        """Take the offer back; by who made it."""
-        for transfer in self:
-            transfer._lock_proposed("by_id")
-            transfer._decide("withdrawn")
-        return True
-
-    def _lock_proposed(self, who):
-        """Lock an offer that still stands, for the person in field ``who``."""
-        self.ensure_one()
-        self.check_access("read")
-        self.sudo().interaction_id._cs_lock()
-        self.invalidate_recordset()
-        if self.state != "proposed":
-            raise UserError(self.env._("This was decided already."))
-        if self.sudo()[who] != self.env.user:
-            raise AccessError(
-                self.env._("Only %s decides this.", self.sudo()[who].name)
-            )
-
-    def _decide(self, state, answer=""):
-        self._update(
-            {
-                "state": state,
-                "decided_at": fields.Datetime.now(),
-                "answer": answer or False,
-            }
-        )
+    def _cs_lock_offered(self):
+        contact = self.sudo().interaction_id
+        contact._cs_lock()
+        return contact
 
     def _move_work(self):
         """Give the old owner's open matters of the contact to the new one."""

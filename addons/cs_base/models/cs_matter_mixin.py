@@ -375,8 +375,10 @@ class CsMatterMixin(models.AbstractModel):
 
     def _cs_hold_clocks(self):
         """Let the time go to whoever holds the matters now."""
+        clocks = self._cs_clocks().grouped("res_id")
         for matter in self:
-            matter._cs_clocks()._cs_hold(matter._cs_holders())
+            if matter.id in clocks:
+                clocks[matter.id]._cs_hold(matter._cs_holders())
 
     @api.model
     def _cs_set_clock(self, values):

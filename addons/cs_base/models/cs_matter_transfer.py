@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .cs_interaction_transfer import REASONS
+from .cs_offer_mixin import REASONS
 
 
 class CsMatterTransfer(models.Model):
@@ -13,44 +13,15 @@ class CsMatterTransfer(models.Model):
 
     _name = "cs.matter.transfer"
     _description = "Transfer of Work"
-    _inherit = ["cs.matter.row", "cs.guarded"]
+    _inherit = ["cs.matter.row", "cs.offer.mixin"]
     _order = "id desc"
     _rec_name = "summary"
 
     summary = fields.Char(
         string="What It Is About", compute="_compute_summary", compute_sudo=True
     )
-    from_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Handed Over By",
-        readonly=True,
-        index=True,
-    )
-    to_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Next Handler",
-        required=True,
-        readonly=True,
-        index=True,
-    )
-    by_id = fields.Many2one(
-        comodel_name="res.users", string="Proposed By", required=True, readonly=True
-    )
-    reason = fields.Selection(selection=REASONS, required=True, readonly=True)
-    note = fields.Char(readonly=True)
-    state = fields.Selection(
-        selection=[
-            ("proposed", "Proposed"),
-            ("accepted", "Accepted"),
-            ("declined", "Declined"),
-            ("withdrawn", "Withdrawn"),
-        ],
-        required=True,
-        readonly=True,
-    )
-    proposed_at = fields.Datetime(required=True, readonly=True)
-    decided_at = fields.Datetime(readonly=True)
-    answer = fields.Char(readonly=True, help="Why it was declined.")
+    from_id = fields.Many2one(string="Handed Over By")
+    to_id = fields.Many2one(string="Next Handler")
 
     _proposed_uniq = models.UniqueIndex(
         "(res_model, res_id) WHERE state = 'proposed'",
@@ -170,53 +141,12 @@ class CsMatterTransfer(models.Model):
             matter.handler_id = self.env.user
         return True
 
-    def action_decline(self, answer=""):
-        """Refuse the work; by the person it is offered to.
-
-        :param answer: why
-        """
-        if not (answer or "").strip():
-            raise UserError(self.env._("Say why you can't take it."))
-        for transfer in self:
-            transfer._lock_proposed("to_id")
-            transfer._decide("declined", answer)
-        return True
-
-    def action_withdraw(self):
-        """Take the offer back; by who made it."""
-        for transfer in self:
-            transfer._lock_proposed("by_id")
-            transfer._decide("withdrawn")
-        return True
-
-    def _lock_proposed(self, who):
-        """Lock an offer that still stands, for the person in field ``who``.
-
-        :return: its matter, with sudo
-        """
-        self.ensure_one()
-        self.check_access("read")
+    def _cs_lock_offered(self):
         matter = self.sudo()._cs_matter()
         if not matter:
             raise UserError(self.env._("The document does not exist any more."))
         matter._cs_lock()
-        self.invalidate_recordset()
-        if self.state != "proposed":
-            raise UserError(self.env._("This was decided already."))
-        if self.sudo()[who] != self.env.user:
-            raise AccessError(
-                self.env._("Only %s decides this.", self.sudo()[who].name)
-            )
         return matter
-
-    def _decide(self, state, answer=""):
-        self._update(
-            {
-                "state": state,
-                "decided_at": fields.Datetime.now(),
-                "answer": answer or False,
-            }
-        )
 
     def _cs_offer_title(self):
         self.ensure_one()

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import groupby
 
-from ..models.cs_interaction_transfer import REASONS
+from ..models.cs_offer_mixin import REASONS
 
 ALL = "all"
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..models.cs_interaction_transfer import REASONS
+from ..models.cs_offer_mixin import REASONS
 
 
 class CsInteractionPass(models.TransientModel):
