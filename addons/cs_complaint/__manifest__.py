@@ -1,0 +1,25 @@
+{
+    "name": "Complaints",
+    "version": "19.0.1.0.0",
+    "category": "Services/Customer Service",
+    "summary": "From any contact to an investigated, approved, settled and answered case",
+    "author": "CS Suite",
+    "license": "LGPL-3",
+    "depends": ["cs_base", "account"],
+    "data": [
+        "security/cs_complaint_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cs_complaint_security.xml",
+        "data/cs_complaint_data.xml",
+        "data/cs_commitment.xml",
+        "views/cs_complaint_views.xml",
+        "views/cs_complaint_cause_views.xml",
+        "views/cs_complaint_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["cs_complaint/static/src/**/*"],
+        "web.assets_tests": ["cs_complaint/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}
