@@ -25,10 +25,12 @@ from . import mail_notification
 from . import sms_sms
 from . import cs_approval_rule
 from . import cs_approval_delegate
+from . import cs_masked_thread
 from . import cs_approval
 from . import cs_approval_step
 from . import cs_approval_scope
 from . import cs_approval_cumulative
+from . import cs_approval_masked
 from . import cs_approval_mixin
 from . import cs_business_type
 from . import cs_matter_row

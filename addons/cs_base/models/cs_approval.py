@@ -18,7 +18,7 @@ class CsApproval(models.Model):
 
     _name = "cs.approval"
     _description = "Approval"
-    _inherit = ["cs.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["cs.guarded", "cs.masked.thread", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
 
@@ -80,6 +80,7 @@ class CsApproval(models.Model):
     is_approver = fields.Boolean(
         compute="_compute_is_approver", search="_search_is_approver"
     )
+    masked = fields.Boolean(readonly=True, help="The matter's person is hidden.")
 
     _pending_uniq = models.UniqueIndex(
         "(res_model, res_id, kind) WHERE state = 'pending'",
@@ -177,6 +178,7 @@ class CsApproval(models.Model):
                     "values_json": frozen,
                     "values_hash": canonical.digest(frozen),
                     "state": "pending",
+                    "masked": record.sudo()._cs_approval_is_masked(),
                     **self._scope_values(record, kind),
                 }
             ]

@@ -55,6 +55,10 @@ class CsApprovalMixin(models.AbstractModel):
         """
         return True
 
+    def _cs_approval_is_masked(self):
+        """Whether a masked matter is behind the document: few may know of it then."""
+        return "masked" in self._fields and self.masked
+
     def _cs_on_approved(self, approval):
         """Called with sudo, as the approver, when the last step is approved."""
 

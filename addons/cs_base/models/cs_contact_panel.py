@@ -26,6 +26,8 @@ DRAFT = frozenset(
 DESK = ("phone", "visit", "message", "mail", "letter", "official")
 #: The largest file, in bytes.
 MAX_FILE = 20 * 1024 * 1024
+#: The largest id of a row that the database takes.
+MAX_ID = 2**31 - 1
 RUNNING = 8
 #: Contacts of a customer among which his last matter is looked for.
 EARLIER = 500
@@ -53,7 +55,7 @@ class CsContactPanel(models.AbstractModel):
         """The record of an id from the client, if the user may read it."""
         if not res_id:
             return self.env[model]
-        if not isinstance(res_id, int):
+        if not isinstance(res_id, int) or not 0 < res_id <= MAX_ID:
             raise UserError(self.env._("Choose a row of the list first."))
         record = self.env[model].browse(res_id).exists()
         if not record:
@@ -70,7 +72,7 @@ class CsContactPanel(models.AbstractModel):
 
     def _get_matter(self, model, res_id):
         names = {kind[1]._name for kind in self.env["cs.business.type"]._cs_models()}
-        if model not in names:
+        if str(model) not in names:
             raise UserError(self.env._("This is no matter."))
         return self._get(model, res_id)
 
@@ -201,6 +203,8 @@ class CsContactPanel(models.AbstractModel):
         return contact
 
     def _draft(self, vals):
+        """Values of a contact from the client, each of the kind its field takes."""
+        vals = self._dict(vals)
         if unknown := vals.keys() - DRAFT:
             raise UserError(
                 self.env._("The panel can't save this: %s.", ", ".join(sorted(unknown)))
@@ -210,7 +214,22 @@ class CsContactPanel(models.AbstractModel):
             ("premises_id", "cs.premises"),
         ):
             self._get(model, vals.get(name))
-        return dict(vals)
+        contacts = self.env["cs.interaction"]
+        for name in vals.keys() - {"partner_id", "premises_id"}:
+            field = contacts._fields[name]
+            known = field.type != "selection" or vals[name] in field.get_values(
+                self.env
+            )
+            if not isinstance(vals[name] or "", str) or not known:
+                label = field._description_string(self.env)
+                raise UserError(self.env._("The panel can't save this: %s.", label))
+        return vals
+
+    def _dict(self, vals):
+        """A copy of the values a client sent."""
+        if not isinstance(vals or {}, dict):
+            raise UserError(self.env._("The values did not arrive whole."))
+        return dict(vals or {})
 
     @api.model
     def save(self, contact_id, vals):
@@ -298,7 +317,7 @@ class CsContactPanel(models.AbstractModel):
         self._check_role()
         try:
             raw = base64.b64decode(data, validate=True)
-        except (binascii.Error, ValueError) as error:
+        except (binascii.Error, TypeError, ValueError) as error:
             raise UserError(self.env._("The file did not arrive whole.")) from error
         if len(raw) > MAX_FILE:
             raise UserError(
@@ -327,14 +346,14 @@ class CsContactPanel(models.AbstractModel):
         :param when: day and time on the company's clock, ``2026-11-22T15:30``
         """
         self._check_role()
+        contact = self._ensure_contact(contact_id, vals)
         try:
             local = datetime.datetime.fromisoformat(str(when)).replace(tzinfo=None)
-        except ValueError as error:
+            moment = contact.company_id._cs_to_utc(local)
+        except (ValueError, OverflowError) as error:
             raise UserError(self.env._("Choose day and time of the callback.")) from (
                 error
             )
-        contact = self._ensure_contact(contact_id, vals)
-        moment = contact.company_id._cs_to_utc(local)
         contact.action_promise_callback(moment, note)
         return self._card()._contact(contact)
 

@@ -30,10 +30,14 @@ class CsContactPanelCreate(models.AbstractModel):
         :return: ``{"similar": rows}`` or ``{"partner_id": …, "premises_id": …}``
         """
         self._check_role()
+        vals = self._dict(vals)
         typed = {
             name: str(vals.get(name) or "").strip()
             for name in ("name", "phone", "role", *PARTS)
         }
+        roles = self.env["cs.premises.party"]._fields["role"].get_values(self.env)
+        if typed["role"] and typed["role"] not in roles:
+            raise UserError(self.env._("Choose what the person is at the premises."))
         if not typed["name"] and not typed["community"]:
             raise UserError(self.env._("Enter a name or an address."))
         if typed["building"] + typed["unit"] + typed["room"] and not typed["community"]:

@@ -120,9 +120,10 @@ class CsExtension(models.Model):
         return {"clock": self.clock_id.id, "until": self.until, "reason": self.reason}
 
     def _cs_approval_group(self, kind):
-        return (
-            "cs_base.group_lead" if kind == KIND else super()._cs_approval_group(kind)
-        )
+        """Leads decide; of masked matters only who knows masked persons."""
+        if kind != KIND:
+            return super()._cs_approval_group(kind)
+        return f"cs_base.group_{'masked' if self.masked else 'lead'}"
 
     def _cs_on_approved(self, approval):
         result = super()._cs_on_approved(approval)

@@ -28,7 +28,7 @@ class CsInteraction(models.Model):
 
     _name = "cs.interaction"
     _description = "Contact"
-    _inherit = ["cs.ruled", "mail.thread"]
+    _inherit = ["cs.ruled", "cs.masked.thread"]
     _order = "started desc, id desc"
     _mail_post_access = "read"
     _check_company_auto = True
@@ -285,11 +285,17 @@ class CsInteraction(models.Model):
 
         :param when: the moment, as text in UTC or as a datetime
         :param note: what about
+        :raise UserError: that is no moment, or none for a callback
         """
         self.ensure_one()
         self._cs_check_owner()
-        moment = fields.Datetime.to_datetime(when)
-        self.env["cs.followup"]._cs_promise(self, moment, note)
+        try:
+            moment = fields.Datetime.to_datetime(when)
+        except (TypeError, ValueError, AttributeError):
+            moment = None
+        if not moment or moment.tzinfo:
+            raise UserError(self.env._("Choose day and time of the callback."))
+        self.env["cs.followup"]._cs_promise(self, moment, str(note or ""))
         self._cs_recheck()
         return True
 

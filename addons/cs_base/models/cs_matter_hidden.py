@@ -26,6 +26,16 @@ class CsMatterHidden(models.AbstractModel):
         for rows in self.env["cs.matter.row"]._cs_row_models():
             for domain in rows._cs_domains_of(self):
                 rows.sudo().search([*domain, *seen])._update({"masked": True})
+        self._cs_hide_approvals()
         notices = self.env["cs.notify"].sudo()
         of_matters = self.env["cs.matter.row"]._cs_domain_of(self)
         notices.search([*of_matters, *seen])._update({"masked": True})
+
+    def _cs_hide_approvals(self):
+        """Approvals of the matters and of their rows; a room adds its documents."""
+        approvals = self.env["cs.approval"]
+        approvals._cs_hide(self)
+        for rows in self.env["cs.matter.row"]._cs_row_models():
+            if hasattr(rows, "_cs_approval_is_masked"):
+                domain = rows._cs_domain_of(self)
+                approvals._cs_hide(rows.sudo().search(domain))

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.notice import NEUTRAL
+from .cs_masked_thread import is_outside
 
 
 class CsMatterMail(models.AbstractModel):
@@ -44,41 +45,19 @@ class CsMatterMail(models.AbstractModel):
         return is_ours or not self.sudo()._cs_outside_locked()
 
     def _cs_guard_recipients(self, recipients, attachments):
-        """Recipients of a message without those it may not reach.
-
-        :param recipients: as ``_notify_get_recipients`` returns them
-        """
         if not self._cs_may_leave(attachments):
-            recipients = [one for one in recipients if not _is_outside(one)]
-        if self.sudo().masked:
-            staff = [one["uid"] for one in recipients if not _is_outside(one)]
-            users = self.env["res.users"].sudo().browse(filter(None, staff))
-            readers = set(self._cs_readers(users).ids)
-            recipients = [
-                one for one in recipients if _is_outside(one) or one["uid"] in readers
-            ]
-        return recipients
-
-    def _cs_readers(self, users):
-        """Those of ``users`` who may read this matter."""
-        self.ensure_one()
-        return users.filtered(
-            lambda user: self.with_user(user).sudo(False).has_access("read")
-        )
+            recipients = [one for one in recipients if not is_outside(one)]
+        return super()._cs_guard_recipients(recipients, attachments)
 
     def _cs_guard_partners(self, partner_ids, attachments=None):
         """Partners who may be told or mentioned; a clerk is told whom he can't reach.
 
         :raise UserError: somebody outside is among them and nothing may go out
         """
-        partners = self.env["res.partner"].sudo().browse(partner_ids or ())
-        outside = partners.filtered("partner_share")
+        outside = self._cs_outsiders(partner_ids)
         if outside and not self._cs_may_leave(attachments):
             raise UserError(self._cs_outside_refusal(outside))
-        if self.sudo().masked:
-            staff = (partners - outside).user_ids.filtered(lambda user: not user.share)
-            partners = outside | self._cs_readers(staff).partner_id
-        return partners.ids
+        return super()._cs_guard_partners(partner_ids, attachments)
 
     def _cs_outside_refusal(self, partners=None):
         self.ensure_one()
@@ -92,24 +71,13 @@ class CsMatterMail(models.AbstractModel):
 
     # === WAYS OUT === #
 
-    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
-        if self and (partner_ids or outgoing_email_to):
+    def message_post(self, *, outgoing_email_to=False, **kwargs):
+        if self and outgoing_email_to:
             self.ensure_one()
             files = self.env["ir.attachment"].browse(kwargs.get("attachment_ids") or ())
-            if outgoing_email_to and not self._cs_may_leave(files):
+            if not self._cs_may_leave(files):
                 raise UserError(self._cs_outside_refusal())
-            partner_ids = self._cs_guard_partners(partner_ids, files)
-        return super().message_post(
-            partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs
-        )
-
-    def _message_update_content(self, message, /, *, partner_ids=None, **kwargs):
-        if partner_ids:
-            files = message.sudo().attachment_ids
-            partner_ids = self._cs_guard_partners(partner_ids, files)
-        return super()._message_update_content(
-            message, partner_ids=partner_ids, **kwargs
-        )
+        return super().message_post(outgoing_email_to=outgoing_email_to, **kwargs)
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         outside = self._cs_outsiders(partner_ids)
@@ -150,7 +118,3 @@ def matters_of(env, model, res_ids):
     if not model or model not in env or not hasattr(env[model], "_cs_check_bulk"):
         return None
     return env[model].browse(res_ids)
-
-
-def _is_outside(recipient):
-    return recipient["share"] or not recipient["uid"]

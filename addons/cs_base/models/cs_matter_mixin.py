@@ -42,7 +42,7 @@ class CsMatterMixin(models.AbstractModel):
     _inherit = [
         "cs.matter.hooks",
         "cs.ruled",
-        "mail.thread",
+        "cs.masked.thread",
         "mail.activity.mixin",
     ]
     _order = "id desc"
@@ -284,6 +284,7 @@ class CsMatterMixin(models.AbstractModel):
         flipped = matters.filtered(lambda matter: matter.is_open != now_open)
         closed_at = False if now_open else fields.Datetime.now()
         ended = {matter: matter.closed_at for matter in flipped}
+        visited = matters.filtered(lambda m: m.state in m._cs_visit_states())
         (matters - flipped).write({**vals, "state": new})
         flipped.write(
             {**vals, "state": new, "is_open": now_open, "closed_at": closed_at}
@@ -291,9 +292,9 @@ class CsMatterMixin(models.AbstractModel):
         matters._cs_start_clocks(f"state:{new}")
         if flipped:
             flipped._cs_on_opened(ended) if now_open else flipped._cs_on_closed()
-        matters._cs_plan_visits(now_open)
-        if flipped:
-            flipped.interaction_id._cs_recheck()
+        changed = matters._cs_plan_visits(now_open, visited - flipped)
+        if flipped or changed:
+            (flipped | changed).interaction_id._cs_recheck()
         return True
 
     def _cs_transition_error(self, new):
@@ -339,21 +340,31 @@ class CsMatterMixin(models.AbstractModel):
         visited = self.state in self._cs_visit_states()
         return visited and bool(self.env["cs.followup"]._cs_open_of(self))
 
-    def _cs_plan_visits(self, now_open):
+    def _cs_plan_visits(self, now_open, visited):
         """Plan visits of matters in a state that calls for one; the state is new.
 
         A matter that goes on instead needs none of those that are still to be made.
+
+        :param visited: matters that were in such a state before, and as closed or open
+            as now: of those that stay closed nobody is asked twice
+        :return: the matters of which a visit came or went
         """
         visits = self.env["cs.followup"].sudo()
         when = "before_close" if now_open else "after_close"
-        asked = self.filtered(
+        settled = self.browse()
+        if not now_open:
+            settled = visited.filtered(lambda m: m.state in m._cs_visit_states())
+        changed = self - settled
+        asked = changed.filtered(
             lambda matter: (
                 matter.business_type_id.followup == when
                 and matter.state in matter._cs_visit_states()
             )
         )
-        visits._cs_open_of(self)._cs_cancel()
+        needless = visits._cs_open_of(changed)
+        needless._cs_cancel()
         visits._cs_schedule(asked)
+        return asked | self.browse(needless.mapped("res_id"))
 
     # === CLOCKS === #
 

@@ -1,7 +1,5 @@
 from odoo import models
 
-from .cs_matter_mail import matters_of
-
 
 class MailThread(models.AbstractModel):
     """The one place every message to anybody passes."""
@@ -9,10 +7,10 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def message_notify(self, *, partner_ids=False, model=False, res_id=False, **kwargs):
-        matter = self._cs_matter_of_message(model, res_id)
-        if matter and partner_ids:
+        document = self._cs_guarded_document(model, res_id)
+        if document and partner_ids:
             files = self.env["ir.attachment"].browse(kwargs.get("attachment_ids") or ())
-            partner_ids = matter._cs_guard_partners(partner_ids, files)
+            partner_ids = document._cs_guard_partners(partner_ids, files)
             if not partner_ids:
                 return self.env["mail.message"]
         return super().message_notify(
@@ -22,14 +20,18 @@ class MailThread(models.AbstractModel):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         told = message.sudo()
-        matter = self._cs_matter_of_message(told.model, told.res_id)
-        if not recipients or not matter:
+        document = self._cs_guarded_document(told.model, told.res_id)
+        if not recipients or not document:
             return recipients
-        return matter._cs_guard_recipients(recipients, told.attachment_ids)
+        return document._cs_guard_recipients(recipients, told.attachment_ids)
 
-    def _cs_matter_of_message(self, model, res_id):
-        """The matter a message is about, also if it is posted beside it; or None."""
+    def _cs_guarded_document(self, model, res_id):
+        """The matter, contact or approval a message is about, or None.
+
+        Also if the message is posted beside it.
+        """
         if self:
-            return matters_of(self.env, self._name, self.ids)
-        matters = matters_of(self.env, model, [res_id] if res_id else ())
-        return matters.exists() if matters else None
+            return self if hasattr(self, "_cs_guard_partners") else None
+        if not model or not hasattr(self.env.get(model), "_cs_guard_partners"):
+            return None
+        return self.env[model].browse([res_id] if res_id else ()).exists()

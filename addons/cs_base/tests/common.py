@@ -113,6 +113,7 @@ def lend_approvals(cls):
             "_cs_approval_scopes",
             "_cs_approval_kind_group",
             "_cs_approval_is_used",
+            "_cs_approval_is_masked",
             "action_cs_approvals",
         )
     }

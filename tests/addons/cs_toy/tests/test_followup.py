@@ -1,4 +1,5 @@
 import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -98,6 +99,39 @@ class TestFollowup(ToyCommon):
         self.assertEqual(contact.state, "open")
         self._visit(request).action_record("satisfied")
         self.assertEqual(contact.state, "closed")
+
+    def _end_otherwise(self, request, state):
+        """From closed to another closed state, as some rooms do."""
+        following = {**request._cs_transitions(), "closed": {state}}
+        kind = self.registry["cs.toy.request"]
+        with patch.object(kind, "_cs_transitions", lambda matter: following):
+            request._cs_set_state(state)
+
+    def test_closed_in_another_way_needs_no_visit(self):
+        """The contact that waited for the visit alone is closed with it."""
+        self.env["cs.business.type"]._cs_by_code("toy.request").followup = "after_close"
+        request = self._done()
+        request.action_close()
+        self.assertEqual(request.interaction_id.state, "open")
+        visit = self._visit(request)
+        self._end_otherwise(request, "cancelled")
+        self.assertEqual(visit.state, "cancelled")
+        self.assertEqual(request.interaction_id.state, "closed")
+
+    def test_closed_twice_is_asked_once(self):
+        """The visit of the first closing stays, whoever has it by now."""
+        self.env["cs.business.type"]._cs_by_code("toy.request").followup = "after_close"
+        request = self._done()
+        request.action_close()
+        visit = self._visit(request)
+        kind = self.registry["cs.toy.request"]
+        with patch.object(
+            kind, "_cs_visit_states", lambda matter: {"closed", "merged"}
+        ):
+            self._end_otherwise(request, "merged")
+        self.assertEqual(visit.state, "open")
+        self.assertEqual(self._visit(request), visit)
+        self.assertEqual(request.interaction_id.state, "open")
 
     def test_due_in_working_days(self):
         with freeze_time("2026-09-30 08:00:00"):

@@ -1,5 +1,7 @@
+import datetime
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
@@ -280,6 +282,45 @@ class TestGuard(ToyCommon):
             body="Secret", subtype_xmlid="mail.mt_comment"
         )
         self.assertNotIn(self.second.partner_id, self._told(message))
+
+    def test_masked_contacts_and_approvals_tell_only_readers(self):
+        """The contact of a masked matter, and the approval of more time for it."""
+        masked = self.users["masked"]
+        request = self._request(masked, handler_id=masked.id)
+        request.sudo().masked = True
+        extensions = self.env["cs.extension"].with_user(masked)
+        extension = extensions._cs_request(
+            request.sudo()._cs_clocks()[:1],
+            fields.Datetime.now() + datetime.timedelta(days=60),
+            "He is away",
+        )
+        stranger = self.second.partner_id
+        for record in (request.interaction_id, extension.approval_id):
+            record = record.with_user(masked)
+            with self.subTest(record._name):
+                self.assertTrue(record.sudo().masked)
+                record.sudo()._message_subscribe(stranger.ids)
+                message = record.message_post(
+                    body="Secret",
+                    partner_ids=(stranger | masked.partner_id).ids,
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                self.assertEqual(message.partner_ids, masked.partner_id)
+                self.assertNotIn(stranger, self._told(message))
+                record._message_update_content(
+                    message, body="More", partner_ids=stranger.ids
+                )
+                self.assertNotIn(stranger, message.partner_ids)
+                beside = self.env["mail.thread"].with_user(masked)
+                self.assertFalse(
+                    beside.message_notify(
+                        model=record._name,
+                        res_id=record.id,
+                        body="Secret",
+                        partner_ids=stranger.ids,
+                    )
+                )
 
     # === SLIPS === #
 

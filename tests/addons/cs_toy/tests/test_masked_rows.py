@@ -42,6 +42,11 @@ class TestMaskedRows(ToyCommon):
         if not late:
             request.sudo().masked = True
         request.with_user(masked).action_chase("李四 calls again")
+        self.env["cs.extension"].with_user(masked)._cs_request(
+            request.sudo()._cs_clocks()[:1],
+            fields.Datetime.now() + datetime.timedelta(days=60),
+            "李四 is away",
+        )
         contact.with_user(masked).action_promise_callback(
             fields.Datetime.now() + datetime.timedelta(hours=3), "Call 李四"
         )
@@ -58,9 +63,17 @@ class TestMaskedRows(ToyCommon):
         self.env.invalidate_all()
         return request, contact
 
+    def _extensions(self, request):
+        return self.env["cs.extension"].search([("res_id", "=", request.id)])
+
     def _rows(self, request, contact):
         matter = [("res_model", "=", request._name), ("res_id", "=", request.id)]
         of_contact = [("interaction_id", "=", contact.id)]
+        extensions = self._extensions(request)
+        approval = [
+            ("res_model", "=", extensions._name),
+            ("res_id", "in", extensions.ids),
+        ]
         return {
             "cs.interaction": [("id", "=", contact.id)],
             "cs.interaction.transfer": of_contact,
@@ -69,6 +82,9 @@ class TestMaskedRows(ToyCommon):
             "cs.link": matter,
             "cs.clock": matter,
             "cs.clock.fact": [("clock_id.res_id", "=", request.id)],
+            "cs.extension": matter,
+            "cs.approval": approval,
+            "cs.approval.step": [("approval_id", "any", approval)],
             "cs.followup": of_contact,
             "cs.followup.attempt": [("followup_id.interaction_id", "=", contact.id)],
             "cs.notify": matter,
@@ -99,6 +115,24 @@ class TestMaskedRows(ToyCommon):
                 self._rpc(role, model, "read", row.ids)
             with self.assertRaises(AccessError):
                 self._rpc(role, model, "export_data", row.ids, ["display_name"])
+
+    def test_approvals_are_for_those_who_take_part(self):
+        """Who asked, who decides and who may read the document know of it."""
+        request, _contact = self._masked()
+        domain = [("res_id", "in", self._extensions(request).ids)]
+        approval = self.env["cs.approval"].search(domain)
+        self.assertEqual(len(approval), 1)
+        other = new_test_user(self.env, login="cs_decides", groups="cs_base.group_user")
+        self.assertFalse(approval.with_user(other).search(domain))
+        approval.step_ids._update({"user_ids": [(6, 0, other.ids)]})
+        for user in (other, self.users["masked"]):
+            with self.subTest(user.login):
+                found = approval.with_user(user).search(domain)
+                self.assertEqual(found, approval)
+                self.assertTrue(found.is_known)
+                self.assertTrue(found.step_ids.mapped("name"))
+        with self.assertQueryCount(30):
+            approval.with_user(self.users["lead"]).search([]).mapped("name")
 
     def test_those_who_may_know_read_them(self):
         request, contact = self._masked()

@@ -183,6 +183,46 @@ class TestPanelRoles(PanelCommon):
             with self.subTest(name), self.assertRaises(UserError):
                 contacts.browse(contact["id"]).write({name: False})
 
+    def test_anything_from_a_client_is_answered_in_words(self):
+        """Wrong types are refused as a clerk understands, not by a traceback."""
+        contact = self._panel().begin({"channel": "phone"})["id"]
+        big, rows = 2**40, [1, 2]
+        calls = [
+            ("show_contact", "x"),
+            ("show_contact", big),
+            ("open_card", rows),
+            ("open_card", big),
+            ("begin", "text"),
+            ("begin", {"channel": "smoke"}),
+            ("begin", {"topic": {"a": 1}}),
+            ("begin", {"channel": rows}),
+            ("save", contact, rows),
+            ("save", contact, {"partner_id": "x"}),
+            ("save", contact, {"premises_id": big}),
+            ("save", contact, {"content": 5}),
+            ("follow", contact, {}, rows, 1),
+            ("follow", contact, {}, "res.partner", 1),
+            ("follow", contact, {}, "cs.toy.request", big),
+            ("attach", contact, {}, "a.png", None),
+            ("attach", contact, {}, "a.png", 7),
+            ("promise", contact, {}, None),
+            ("promise", contact, {}, rows),
+            ("promise", contact, {}, "0001-01-01T00:00"),
+            ("promise", contact, {}, "9999-12-31T23:59"),
+            ("create_customer", "text"),
+            ("create_customer", {"name": "A", "community": "B", "role": "king"}),
+        ]
+        for method, *args in calls:
+            with self.subTest(method, args=args), self.assertRaises(UserError):
+                self._rpc("user", "cs.contact.panel", method, *args)
+        with self.assertRaises(AccessError):
+            self._rpc("user", "cs.contact.panel", "open_matter", contact, {}, rows)
+        for when in ("soon", None, 5, rows, {}, "2026-13-01", "0001-01-01 00:00:00"):
+            with self.subTest(when=when), self.assertRaises(UserError):
+                self._rpc(
+                    "user", "cs.interaction", "action_promise_callback", [contact], when
+                )
+
     def test_types_by_role(self):
         def codes(user):
             return {kind["code"] for kind in self._panel(user).load_panel()["types"]}
