@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -6,6 +6,25 @@ class CsMatterActions(models.AbstractModel):
     """What anybody may do with any matter: urge it, ask for time, tell a department."""
 
     _inherit = "cs.matter.mixin"
+
+    menu_rows = fields.Json(compute="_compute_menu_rows")
+
+    def _cs_menu(self):
+        """What the menu in the header offers beside what every matter has.
+
+        :return: list of (method, label, icon), only of what this user may do now
+        """
+        self.ensure_one()
+        return []
+
+    @api.depends("state")
+    @api.depends_context("uid", "lang")
+    def _compute_menu_rows(self):
+        for matter in self:
+            matter.menu_rows = [
+                {"key": method, "label": label, "icon": icon}
+                for method, label, icon in (matter._cs_menu() if matter.id else ())
+            ]
 
     def action_chase(self, note=""):
         """Urge the matters on: counted, and told to whoever holds them.
@@ -46,6 +65,46 @@ class CsMatterActions(models.AbstractModel):
             "default_premises_id": self.premises_id.id,
         }
         return action
+
+    # === STEPS === #
+
+    def _cs_tell(self, code, users, key=None, **values):
+        """Send a notice about this matter to colleagues, but not to who acts now."""
+        self.ensure_one()
+        users = users.sudo().filtered("active") - self.env.user
+        if users:
+            self.env["cs.notify"].sudo()._cs_notify(
+                code, self, users=users, values=values, key=key
+            )
+
+    @api.model
+    def _cs_said(self, text, question):
+        """``text`` without blanks at its ends.
+
+        :raise UserError: it says nothing; ``question`` is the message
+        """
+        text = (text or "").strip()
+        if not text:
+            raise UserError(question)
+        return text
+
+    def _cs_dialog(self, model, values, step):
+        """Action: the dialog of a step, by its name."""
+        self.ensure_one()
+        titles = dict(self.env[model]._fields["step"]._description_selection(self.env))
+        if step not in titles:
+            raise UserError(self.env._("There is no such step."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[step],
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                **{f"default_{name}": value for name, value in values.items()},
+                "default_step": step,
+            },
+        }
 
     # === LINKS === #
 

@@ -42,26 +42,6 @@ class CsMatterInternal(models.AbstractModel):
     def _cs_outside_locked(self):
         return True
 
-    def _cs_tell(self, code, users, key=None, **values):
-        """Send a notice about this matter to colleagues, but not to who acts now."""
-        self.ensure_one()
-        users = users.sudo().filtered("active") - self.env.user
-        if users:
-            self.env["cs.notify"].sudo()._cs_notify(
-                code, self, users=users, values=values, key=key
-            )
-
-    @api.model
-    def _cs_said(self, text, question):
-        """``text`` without blanks at its ends.
-
-        :raise UserError: it says nothing; ``question`` is the message
-        """
-        text = (text or "").strip()
-        if not text:
-            raise UserError(question)
-        return text
-
     def action_open_origin(self):
         """Open the matter this one comes from, if the user may read it."""
         self.ensure_one()
@@ -70,21 +50,3 @@ class CsMatterInternal(models.AbstractModel):
         if not link:
             raise UserError(self.env._("It comes from no other matter."))
         return link.action_open_other()
-
-    def _cs_dialog(self, model, values, step):
-        """Action: the dialog of a step, by its name."""
-        self.ensure_one()
-        titles = dict(self.env[model]._fields["step"]._description_selection(self.env))
-        if step not in titles:
-            raise UserError(self.env._("There is no such step."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": titles[step],
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                **{f"default_{name}": value for name, value in values.items()},
-                "default_step": step,
-            },
-        }

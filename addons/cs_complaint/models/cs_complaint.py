@@ -43,11 +43,8 @@ JUDGEMENTS = [
 #: What the methods of the topics set, whoever writes.
 RULED_FIELDS = frozenset(
     {
-        "severity",
-        "particularly_severe",
         "judgement",
         "accepted_at",
-        "opinion_at",
         "answered_at",
         "round_no",
         "previous_id",
@@ -100,16 +97,16 @@ class CsComplaint(models.Model):
         selection=SEVERITIES,
         required=True,
         default="general",
-        readonly=True,
+        copy=False,
         tracking=True,
+        help="Chosen when the case is taken in; later it changes by a button.",
     )
-    particularly_severe = fields.Boolean(readonly=True, tracking=True)
+    particularly_severe = fields.Boolean(copy=False, tracking=True)
     judgement = fields.Selection(
         selection=JUDGEMENTS, readonly=True, copy=False, tracking=True
     )
     cause_id = fields.Many2one(
         comodel_name="cs.complaint.cause",
-        string="Cause",
         index="btree_not_null",
         tracking=True,
     )

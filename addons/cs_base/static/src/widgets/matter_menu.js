@@ -59,7 +59,8 @@ export class MatterMenu extends Component {
                 shown: Boolean(contact),
             },
         ];
-        return items.filter((item) => item.shown);
+        const own = this.record.data.menu_rows || [];
+        return [...items.filter((item) => item.shown), ...own];
     }
 
     onSelected(item) {
@@ -108,5 +109,6 @@ registry.category("view_widgets").add("cs_matter_menu", {
         { name: "is_open", type: "boolean" },
         { name: "clock_state", type: "selection" },
         { name: "interaction_id", type: "many2one" },
+        { name: "menu_rows", type: "json" },
     ],
 });
