@@ -51,6 +51,7 @@ from . import cs_interaction_merge
 from . import cs_draft
 from . import cs_matter_stale
 from . import cs_mail_parked
+from . import cs_mail_parked_care
 from . import mail_thread_gateway
 from . import cs_matter_gateway
 from . import cs_presence

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 
 class CsGuarded(models.AbstractModel):
@@ -39,6 +40,28 @@ class CsGuarded(models.AbstractModel):
         parent = super(CsGuarded, self.sudo().with_context(tracking_disable=True))
         return parent.create(vals_list).with_env(self.sudo().env)
 
+    def _drop(self):
+        """Delete rows whose time is over, with their files."""
+        rows = self.sudo()
+        files = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        files.search([*domain, ("res_field", "!=", False)]).unlink()
+        drop_rows(rows, [("id", "in", self.ids)])
+
     def _update(self, vals):
         parent = super(CsGuarded, self.sudo())
         return parent.write(vals)
+
+
+def drop_rows(model, domain):
+    """Delete the rows of ``domain`` whatever guards them; they are at their end."""
+    model.env.flush_all()
+    query = model.with_context(active_test=False)._search(domain)
+    model.env.cr.execute(
+        SQL(
+            "DELETE FROM %s WHERE id IN %s",
+            SQL.identifier(model._table),
+            query.subselect(),
+        )
+    )
+    model.env.invalidate_all(flush=False)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+
+from .cs_guarded import drop_rows
 
 
 class CsMatterRow(models.AbstractModel):
@@ -89,13 +90,4 @@ class CsMatterRow(models.AbstractModel):
 
     @api.model
     def _cs_drop_rows(self, domain):
-        self.env.flush_all()
-        query = self.with_context(active_test=False)._search(domain)
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM %s WHERE id IN %s",
-                SQL.identifier(self._table),
-                query.subselect(),
-            )
-        )
-        self.env.invalidate_all(flush=False)
+        drop_rows(self, domain)

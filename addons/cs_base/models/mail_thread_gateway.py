@@ -6,7 +6,7 @@ from email.parser import BytesHeaderParser
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ..tools import mail_gate
 from .mail_gate_fate import Fate
@@ -44,8 +44,11 @@ class MailThreadGateway(models.AbstractModel):
         fate = self._cs_mail_fate() or Fate()
         parked = self.env["cs.mail.parked"].sudo()
         head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:65536])
-        if not fate.by_hand and parked._cs_is_known(head.get("Message-Id")):
-            _logger.info("Ignored mail %s: it is parked", head.get("Message-Id"))
+        message_id = head.get("Message-Id")
+        if not fate.by_hand and (
+            self._cs_came_meanwhile(message_id) or parked._cs_is_known(message_id)
+        ):
+            _logger.info("Ignored mail %s: it is here already", message_id)
             return False
         if not fate.by_hand and len(raw) > self._cs_mail_limit():
             fate.park("size")
@@ -65,6 +68,35 @@ class MailThreadGateway(models.AbstractModel):
         if fate.reason and not fate.by_hand:
             parked._cs_park(raw, fate, model, thread_id, custom_values)
         return thread
+
+    @api.model
+    def _cs_came_meanwhile(self, message_id):
+        """Let one process at a time file a mail of this Message-ID.
+
+        The second one waits until the first has finished. Its own picture of the
+        database is older than that, so it looks with a new one.
+
+        :return: whether the mail is filed or parked by now
+        """
+        text = str(message_id or "").strip()
+        if not text:
+            return False
+        key = f"cs_base.mail,{text}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+        )
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                SQL(
+                    """SELECT 1 FROM mail_message WHERE message_id = %(id)s
+                        UNION ALL
+                       SELECT 1 FROM cs_mail_parked
+                        WHERE message_id = %(id)s AND state != 'done'
+                        LIMIT 1""",
+                    id=text,
+                )
+            )
+            return bool(cr.fetchone())
 
     @api.model
     def _cs_process_safely(self, process):

@@ -26,6 +26,17 @@ class ResCompany(models.Model):
         "the open interactions in his list.",
     )
 
+    cs_mail_keep_days = fields.Integer(
+        string="Keep Processed Mails (Days)",
+        default=180,
+        help="Inbound mails that were filed or discarded by hand are deleted after so "
+        "many days; 0: never. 180 is our choice, no law asks for it.",
+    )
+
+    _cs_mail_keep_days_positive = models.Constraint(
+        "CHECK(cs_mail_keep_days >= 0)", "Days are 0 or more."
+    )
+
     def _prepare_resource_calendar_values(self):
         values = super()._prepare_resource_calendar_values()
         if self.country_code == "CN":

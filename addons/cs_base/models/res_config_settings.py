@@ -12,3 +12,6 @@ class ResConfigSettings(models.TransientModel):
     cs_absence_days = fields.Integer(
         related="company_id.cs_absence_days", readonly=False
     )
+    cs_mail_keep_days = fields.Integer(
+        related="company_id.cs_mail_keep_days", readonly=False
+    )

@@ -61,6 +61,7 @@ from . import gas_hall
 from . import gas_hall_booking
 from . import gas_hall_desk
 from . import gas_hall_search
+from . import cs_contact_panel_search
 from . import gas_hall_takings
 from . import gas_household
 from . import gas_import_profile

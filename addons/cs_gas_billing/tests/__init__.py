@@ -4,6 +4,7 @@ from . import test_bill_pdf
 from . import test_bill_run
 from . import test_bill_screens
 from . import test_chains
+from . import test_contact_panel
 from . import test_correction
 from . import test_correction_tour
 from . import test_customer_tour

@@ -348,6 +348,65 @@ class TestGateway(ToyCommon):
         with self.assertRaises(AccessError):
             parked.unlink()
 
+    def _told(self):
+        rows = self.env["cs.notify"].search([("code", "=", "mail.parked")])
+        return {(row.user_id, row.res_id) for row in rows}
+
+    def test_leads_hear_of_new_ones_once(self):
+        first = self._lost()
+        parked = self.env["cs.mail.parked"]
+        for _twice in range(2):
+            parked._cron_tell()
+        self.assertEqual(self._told(), {(self.lead, first.id)})
+        second = self._lost() - first
+        parked._cron_tell()
+        self.assertIn((self.lead, second.id), self._told())
+        notice = self.env["cs.notify"].search([("code", "=", "mail.parked")], limit=1)
+        self.assertIn("2", notice.subject)
+        self.assertNotIn("stove", notice.text)
+        (first | second).with_user(self.lead).action_discard()
+        before = self._told()
+        parked._cron_tell()
+        self.assertEqual(self._told(), before)
+
+    def test_masked_ones_are_told_to_who_may_know(self):
+        report = self._report()
+        report.sudo()._cs_set_state("closed")
+        reference = self._sent(report).message_id
+        self._receive(self._mail(In_Reply_To=reference))
+        self.env["cs.mail.parked"]._cron_tell()
+        users = {user for user, _mail in self._told()}
+        self.assertIn(self.users["masked"], users)
+        self.assertNotIn(self.lead, users)
+        notices = self.env["cs.notify"].search([("code", "=", "mail.parked")])
+        self.assertTrue(all(notices.mapped("masked")))
+
+    def test_old_ones_are_deleted(self):
+        """Those dealt with, after the days of the company; waiting ones never."""
+        old, waiting = self._lost(), self._lost()
+        waiting -= old
+        old.with_user(self.lead).action_discard()
+        moment = fields.Datetime.now()
+        for days, company_days, kept in ((179, 180, 1), (181, 0, 1), (181, 180, 0)):
+            self.company.cs_mail_keep_days = company_days
+            with (
+                self.subTest(days=days, setting=company_days),
+                freeze_time(moment + datetime.timedelta(days=days)),
+            ):
+                self.env["cs.mail.parked"]._gc_mails()
+                self.assertEqual(len(old.exists()), kept)
+        self.assertTrue(waiting.exists())
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", old._name),
+                ("res_id", "=", old.id),
+                ("res_field", "=", "raw"),
+            ]
+        )
+        self.assertFalse(files)
+        event = self.env["cs.event"].search([("action", "=", "mail.purged")])
+        self.assertEqual(event.res_id, old.id)
+
     def test_mail_of_masked_matters(self):
         report = self._report()
         report.sudo()._cs_set_state("closed")

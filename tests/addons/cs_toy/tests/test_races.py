@@ -102,6 +102,31 @@ class TestRaces(TransactionCase):
     def _now(self, read):
         return self._commit(read)
 
+    def test_one_mail_by_two_fetchers_is_filed_once(self):
+        """The second waits for the first and sees what it filed."""
+        raw = (
+            b"From: race@home.example\r\nTo: desk@gas.example\r\n"
+            b"Message-ID: <race.mail@home.example>\r\nSubject: Race\r\n\r\nHello"
+        )
+        filed = []
+
+        def fetch(env):
+            mails = env["mail.thread"].sudo()
+            filed.append(mails.message_process("cs.toy.request", raw))
+
+        def clean(env):
+            requests = env["cs.toy.request"].search([("wish", "=", "Race")])
+            requests = requests.filtered(lambda one: not one.handler_id)
+            contacts = requests.interaction_id
+            requests.unlink()
+            env.cr.execute(
+                "DELETE FROM cs_interaction WHERE id = ANY(%s)", (contacts.ids,)
+            )
+
+        self.addCleanup(self._commit, clean)
+        self._race(fetch, fetch)
+        self.assertEqual([bool(one) for one in filed], [True, False])
+
     def _state(self):
         return self._now(
             lambda env: env["cs.interaction"].browse(self.contact_id).state
