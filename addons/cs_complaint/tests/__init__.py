@@ -1,2 +1,5 @@
 from . import test_complaint
+from . import test_copy
 from . import test_course
+from . import test_judgement
+from . import test_severity
