@@ -5,9 +5,13 @@ from . import cs_complaint_copies
 from . import cs_complaint_copy
 from . import cs_complaint_course
 from . import cs_complaint_identity
+from . import cs_complaint_investigation
 from . import cs_complaint_judgement
 from . import cs_complaint_row
 from . import cs_complaint_severity
 from . import cs_complaint_severity_row
+from . import cs_complaint_task
+from . import cs_complaint_task_steps
+from . import hr_department
 from . import res_company_complaint
 from . import res_config_settings_complaint

@@ -171,3 +171,13 @@ class CsComplaint(models.Model):
         """
         self.ensure_one()
         return []
+
+    # === HOOKS OF THE TOPICS === #
+
+    def _cs_loss_amount(self):
+        """What the case costs the company, in its currency: each topic adds its part.
+
+        :return: a float, not negative
+        """
+        self.ensure_one()
+        return 0.0

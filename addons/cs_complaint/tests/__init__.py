@@ -3,3 +3,4 @@ from . import test_copy
 from . import test_course
 from . import test_judgement
 from . import test_severity
+from . import test_task

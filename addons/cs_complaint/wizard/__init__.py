@@ -1,1 +1,3 @@
 from . import cs_complaint_step
+from . import cs_complaint_task_send
+from . import cs_complaint_task_step
