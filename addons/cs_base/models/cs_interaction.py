@@ -88,6 +88,7 @@ class CsInteraction(models.Model):
         comodel_name="res.users",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         help="The first person to take the contact; follows it to the end.",
     )
     owned_since = fields.Datetime(readonly=True, copy=False)

@@ -78,7 +78,7 @@ class CsComplaint(models.Model):
     content = fields.Text(required=True)
     channel = fields.Selection(selection=CHANNELS, required=True, default="visit")
     received_at = fields.Datetime(
-        string="Received", required=True, default=fields.Datetime.now
+        string="Received", required=True, default=fields.Datetime.now, copy=False
     )
     wish = fields.Selection(
         selection=WISHES,
@@ -90,7 +90,6 @@ class CsComplaint(models.Model):
     identity_ids = fields.One2many(
         comodel_name="cs.complaint.identity",
         inverse_name="complaint_id",
-        string="Complainant",
         help="Who complains; the row is read by those who may know him.",
     )
     severity = fields.Selection(
@@ -125,6 +124,7 @@ class CsComplaint(models.Model):
         required=True,
         readonly=True,
         default="new",
+        copy=False,
         tracking=True,
     )
     accepted_at = fields.Datetime(string="Accepted On", readonly=True, copy=False)

@@ -1,0 +1,248 @@
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.cs_base.models.res_partner import REVEAL_REASONS
+
+LEAD = "cs_complaint.group_lead"
+MASKED = "cs_base.group_masked"
+PERSONAL = "cs_base.group_personal_data"
+
+
+class CsComplaintMasked(models.Model):
+    """Cases whose complainant is hidden: reports of corruption, and what is masked.
+
+    The person is in ``cs.complaint.identity``, and nothing on the case points to him:
+    his premises go there as well, his messages lose their author, whoever may not
+    read the case any more neither follows it nor keeps what he was told.
+    """
+
+    _inherit = "cs.complaint"
+
+    # === BEGIN === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What an outsider sends in a masked case isn't made under his name."""
+        creator = self
+        if self.env.user.share and any(map(self._cs_starts_masked, vals_list)):
+            creator = self.with_user(SUPERUSER_ID)
+        cases = super(CsComplaintMasked, creator).create(vals_list).with_env(self.env)
+        cases.sudo().filtered("masked")._cs_hide_person()
+        return cases
+
+    @api.model
+    def _cs_complete_batch(self, vals_list):
+        masked = [self._cs_starts_masked(vals) for vals in vals_list]
+        for vals, hidden in zip(vals_list, masked, strict=True):
+            if hidden:
+                vals["masked"] = True
+                self._cs_check_own_contact(vals)
+        return super()._cs_complete_batch(vals_list)
+
+    @api.model
+    def _cs_starts_masked(self, vals):
+        """Whether a new case of these values hides its complainant."""
+        kind = vals.get("kind") or self.env.context.get("default_kind")
+        if kind == "corruption" or vals.get("masked"):
+            return True
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        return bool(
+            vals.get("anonymous") and company.sudo().cs_complaint_mask_anonymous
+        )
+
+    def _cs_check_own_contact(self, vals):
+        """A masked case is readable by its first owner: that must be its author."""
+        if self.env.su or not vals.get("interaction_id"):
+            return
+        contact = self.env["cs.interaction"].browse(vals["interaction_id"]).sudo()
+        known = contact.first_owner_id == self.env.user
+        if not known and not self.env.user.has_group(MASKED):
+            raise UserError(
+                self.env._(
+                    "The person is hidden here: begin a contact of your own for this "
+                    "case, or ask %s to write it down.",
+                    contact.first_owner_id.name or contact.name,
+                )
+            )
+
+    def _cs_begin(self, origins):
+        """What comes of a masked case is masked."""
+        for case, origin in zip(self, origins, strict=True):
+            if origin and origin.sudo().masked and not case.masked:
+                case.masked = True
+        return super()._cs_begin(origins)
+
+    # === CHANGE === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("kind") == "corruption":
+            self.sudo().filtered(lambda case: not case.masked)._cs_mask()
+        elif vals.get("premises_id"):
+            self.sudo().filtered("masked")._cs_hide_person()
+        return result
+
+    def _cs_mask(self):
+        """Hide the complainants from now on; with sudo."""
+        if self:
+            self.write({"masked": True})
+            self._cs_hide_person()
+            self._cs_clear_audience()
+
+    def _cs_hide_person(self):
+        """Take what points to the person off the cases; with sudo.
+
+        A report of corruption may be about the very people who lead the team: it and
+        its contact belong to no team.
+        """
+        for case in self:
+            if case.premises_id:
+                identity = case._cs_identity_sudo(create=True)
+                identity.premises_id = case.premises_id
+                case.write({"premises_id": False})
+        reports = self.filtered(lambda case: case.kind == "corruption")
+        reports = reports.with_context(tracking_disable=True)
+        reports.filtered("team_id").write({"team_id": False})
+        reports.interaction_id.filtered("team_id").write({"team_id": False})
+
+    def _cs_identity_sudo(self, create=False):
+        """The row of the complainant, with sudo.
+
+        :param create: make an empty one if there is none
+        """
+        self.ensure_one()
+        rows = self.env["cs.complaint.identity"].sudo()
+        row = rows.search([("complaint_id", "=", self.id)])
+        return row or (rows.create({"complaint_id": self.id}) if create else row)
+
+    def _cs_clear_audience(self):
+        """Those who may not read it any more follow nothing and keep no message."""
+        house = self.env.ref("base.partner_root")
+        for case in self:
+            told = case.message_ids.notified_partner_ids | case.message_partner_ids
+            users = told.user_ids.filtered(lambda user: not user.share)
+            gone = told - case._cs_readers(users).partner_id - house
+            case.message_unsubscribe(gone.ids)
+            messages = case.message_ids
+            messages.notification_ids.filtered(
+                lambda row, gone=gone: row.res_partner_id in gone
+            ).unlink()
+            messages.write({"partner_ids": [(3, partner.id) for partner in gone]})
+            outside = messages.filtered(lambda one: one.author_id.partner_share)
+            outside |= messages.filtered(lambda one: not one.author_id)
+            outside.write(
+                {
+                    "author_id": house.id,
+                    "email_from": house.email_formatted,
+                    "reply_to": False,
+                    "incoming_email_cc": False,
+                    "incoming_email_to": False,
+                }
+            )
+            case.activity_ids.filtered(
+                lambda one, gone=gone: one.user_id.partner_id in gone
+            ).unlink()
+
+    # === MESSAGES === #
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """Nobody outside follows a masked case: followers are named on it."""
+        masked = self.sudo().filtered("masked").with_env(self.env)
+        outside = self._cs_outsiders(partner_ids) if masked else None
+        if not outside:
+            return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+        inside = [one for one in partner_ids if one not in outside.ids]
+        if inside:
+            super(CsComplaintMasked, masked)._message_subscribe(inside, subtype_ids, [])
+        return super(CsComplaintMasked, self - masked)._message_subscribe(
+            partner_ids, subtype_ids, customer_ids
+        )
+
+    def message_post(self, **kwargs):
+        """What comes in by mail or portal in a masked case doesn't say from whom."""
+        if len(self) == 1 and self.sudo().masked:
+            kwargs = self._cs_faceless(kwargs)
+        return super().message_post(**kwargs)
+
+    def _cs_faceless(self, values):
+        """Values of a message without an author from outside."""
+        author = self.env["res.partner"].sudo().browse(values.get("author_id") or ())
+        by_mail = values.get("message_type") == "email" and not author
+        speaker = author or self.env.user.partner_id.sudo()
+        if not by_mail and not speaker.partner_share:
+            return values
+        house = self.env.ref("base.partner_root").sudo()
+        names = ("incoming_email_to", "incoming_email_cc", "reply_to")
+        return {
+            **{name: value for name, value in values.items() if name not in names},
+            "author_id": house.id,
+            "email_from": house.email_formatted,
+        }
+
+    # === ACTIONS === #
+
+    def action_mask(self, reason):
+        """Hide who complains; the first owner or a lead, with a reason.
+
+        :return: action to leave the case if the user may not read it any more
+        """
+        self.ensure_one()
+        self.check_access("write")
+        owner = self.sudo().first_owner_id == self.env.user
+        if not owner and not self.env.su:
+            self._cs_check_group(LEAD, MASKED)
+        if self.masked:
+            raise UserError(self.env._("%s is masked already.", self.display_name))
+        self._cs_say_why(self.env._("Masked"), reason)
+        self.env["cs.event"]._cs_log("complaint.mask", self)
+        self.sudo()._cs_mask()
+        if self.has_access("read"):
+            return True
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "cs_complaint.cs_complaint_action"
+        )
+
+    def action_unmask(self, reason):
+        """Show again who complains; only who may know masked persons, with a reason."""
+        self.ensure_one()
+        self._cs_check_group(MASKED)
+        if not self.masked:
+            raise UserError(self.env._("%s isn't masked.", self.display_name))
+        self._cs_say_why(self.env._("No longer masked"), reason)
+        self.env["cs.event"]._cs_log("complaint.unmask", self)
+        identity = self._cs_identity_sudo()
+        self.sudo().write({"masked": False, "premises_id": identity.premises_id.id})
+        identity.premises_id = False
+        return True
+
+    def _cs_say_why(self, what, reason):
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Give a reason."))
+        self.sudo()._message_log(body=f"{what}: {reason}")
+
+    def action_reveal(self, reason):
+        """Return the full phone number of the complainant and log who looked and why.
+
+        :param reason: code of ``REVEAL_REASONS``
+        :raise AccessError: the user may not know the person, or neither works on the
+            case nor is in the group for full numbers
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if reason not in dict(REVEAL_REASONS):
+            raise UserError(self.env._("Choose a reason for seeing the numbers."))
+        row = self._cs_identities().get(self.id)
+        case = self.sudo()
+        user = self.env.user
+        works = user in (case.first_owner_id, case.handler_id)
+        if not row or not (works or user.has_group(PERSONAL)):
+            raise AccessError(
+                self.env._("You may not see the full number of this complainant.")
+            )
+        self.env["cs.event"]._cs_log(
+            "complaint.reveal", self, ["phone"], {"reason": reason}
+        )
+        return row.sudo().phone or ""

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    """How complaints come in."""
+
+    _inherit = "res.company"
+
+    cs_complaint_steward = fields.Boolean(
+        string="Steward Handles Complaints",
+        compute="_compute_cs_complaint_steward",
+        store=True,
+        readonly=False,
+        help="A new complaint about premises goes to their steward. On in the profile "
+        "for property management.",
+    )
+    cs_complaint_mask_anonymous = fields.Boolean(
+        string="Mask Anonymous Complaints",
+        help="Cases of anonymous people are masked like reports of corruption.",
+    )
+    cs_complaint_same_days = fields.Integer(
+        string="Duplicates Within (Days)",
+        default=30,
+        help="So far back we look for a complaint about the same: our figure.",
+    )
+    cs_complaint_reopen_days = fields.Integer(
+        string="Mail Re-Opens Within (Days)",
+        default=7,
+        help="A mail that answers a closed complaint opens it again so long; later it "
+        "begins a new one that is linked: our figure.",
+    )
+
+    @api.depends("cs_profile")
+    def _compute_cs_complaint_steward(self):
+        for company in self:
+            company.cs_complaint_steward = company.cs_profile == "property"
