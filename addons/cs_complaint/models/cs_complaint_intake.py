@@ -35,9 +35,7 @@ class CsComplaintIntake(models.Model):
 
     _inherit = "cs.complaint"
 
-    abroad = fields.Boolean(
-        string="Customer Abroad", help="He has more time until the case is closed."
-    )
+    handler_id = fields.Many2one(default=lambda self: self._cs_default_handler())
     external_body_id = fields.Many2one(
         comodel_name="res.partner",
         domain="[('is_company', '=', True)]",
@@ -45,12 +43,6 @@ class CsComplaintIntake(models.Model):
     )
     external_ref = fields.Char(
         string="Their Reference", index="trigram", copy=False, tracking=True
-    )
-    external_due = fields.Datetime(
-        string="Their Limit",
-        copy=False,
-        tracking=True,
-        help="Until when the external body wants its answer.",
     )
     is_external = fields.Boolean(compute="_compute_is_external")
 
@@ -98,6 +90,11 @@ class CsComplaintIntake(models.Model):
                 premises = self.env["cs.premises"].browse(vals.get("premises_id"))
                 vals["handler_id"] = self._cs_proposed_handler(company, premises).id
         return super()._cs_complete_batch(vals_list)
+
+    @api.model
+    def _cs_default_handler(self):
+        nowhere = self.env["cs.premises"]
+        return self._cs_proposed_handler(self.env.company, nowhere)
 
     @api.model
     def _cs_proposed_handler(self, company, premises):

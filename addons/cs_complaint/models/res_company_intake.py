@@ -18,11 +18,6 @@ class ResCompany(models.Model):
         string="Mask Anonymous Complaints",
         help="Cases of anonymous people are masked like reports of corruption.",
     )
-    cs_complaint_same_days = fields.Integer(
-        string="Duplicates Within (Days)",
-        default=30,
-        help="So far back we look for a complaint about the same: our figure.",
-    )
     cs_complaint_reopen_days = fields.Integer(
         string="Mail Re-Opens Within (Days)",
         default=7,

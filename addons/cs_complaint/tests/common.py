@@ -63,6 +63,8 @@ class ComplaintCommon(CsCommon):
     def _complaint(cls, login="agent", **values):
         """A registered complaint about a slow repair, taken in by ``login``."""
         cases = cls.env["cs.complaint"].with_user(cls.users[login])
+        if values.get("channel") in ("hotline", "association", "media", "parent"):
+            values.setdefault("external_ref", "2026-0815")
         return cases.create(
             {
                 "subject": "Repair came too late",

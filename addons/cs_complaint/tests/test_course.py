@@ -51,7 +51,7 @@ class CourseCommon(ComplaintCommon):
 class TestCourse(CourseCommon):
     def test_accept(self):
         """Accepting starts the time to closing; who has no handler gets one."""
-        case = self._complaint("agent2")
+        case = self._complaint("agent2", handler_id=False)
         self._rpc("agent", "cs.complaint", "action_accept", [case.id])
         self.assertEqual(case.state, "accepted")
         self.assertTrue(case.accepted_at)
