@@ -1,3 +1,4 @@
+from . import cs_complaint_certificate
 from . import cs_complaint_step
 from . import cs_complaint_task_send
 from . import cs_complaint_task_step
