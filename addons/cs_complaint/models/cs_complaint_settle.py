@@ -89,11 +89,9 @@ class CsComplaint(models.Model):
         return ""
 
     def _cs_loss_amount(self):
-        """What the case costs by its approved settlements; of waived ones what was
-        booked."""
-        self.ensure_one()
+        """Also what was approved to settle it; of waived settlements what was booked."""
         lines = self.sudo()._cs_settlement_lines()
-        return sum(
+        return super()._cs_loss_amount() + sum(
             line.amount_booked if line.settlement_id.state == "waived" else line.amount
             for line in lines
         )
