@@ -1,0 +1,22 @@
+{
+    "name": "Duty",
+    "version": "19.0.1.0.0",
+    "category": "Services/Customer Service",
+    "summary": "Shifts, rosters, swaps and who is on duty",
+    "author": "CS Suite",
+    "license": "LGPL-3",
+    "depends": ["cs_base"],
+    "data": [
+        "security/cs_duty_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cs_duty_security.xml",
+        "data/cs_shift_type.xml",
+        "views/cs_shift_type_views.xml",
+        "views/cs_duty_profile_views.xml",
+        "views/cs_roster_views.xml",
+        "views/cs_roster_line_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/cs_duty_menus.xml",
+    ],
+    "application": True,
+}
