@@ -9,7 +9,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_body(self):
         """Mails of notices go out as ``cs.notify._cs_outgoing`` says."""
         body = super()._prepare_outgoing_body()
-        if "/cs/satisfaction/" not in (body or ""):
+        if "/cs/" not in (body or ""):
             return body
         notices = self.env["cs.notify"].sudo()
         notice = notices.search(

@@ -181,3 +181,27 @@ class CsComplaint(models.Model):
         """
         self.ensure_one()
         return 0.0
+
+    def _cs_settlement_refusal(self):
+        """Why nothing may be promised now, as its approval waits; empty if it may."""
+        self.ensure_one()
+        return ""
+
+    def _cs_settlement_sentences(self):
+        """What is approved for the customer: sentences he may read."""
+        self.ensure_one()
+        return []
+
+    def _cs_promised_amount(self):
+        """Money approved for the customer, in the company's currency."""
+        self.ensure_one()
+        return 0.0
+
+    def _cs_reply_refusal(self):
+        """Why the user may not reply to this customer; empty if he may."""
+        self.ensure_one()
+        return ""
+
+    def _cs_event_children(self):
+        """The callers' cases of a mass event that are still open."""
+        return self.browse()

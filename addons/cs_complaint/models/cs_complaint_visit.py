@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class CsComplaint(models.Model):
+    """The return visit after a case is closed, made by the first owner (H-001)."""
+
+    _inherit = "cs.complaint"
+
+    def _cs_plan_visits(self, now_open):
+        """Everybody is asked who can be: a customer or a phone number is known."""
+        reachable = self.filtered(lambda case: now_open or case._cs_has_customer())
+        super(CsComplaint, reachable)._cs_plan_visits(now_open)
+        rest = self - reachable
+        self.env["cs.followup"].sudo()._cs_open_of(rest)._cs_cancel()
+
+    def _cs_on_followup(self, followup):
+        """A customer who isn't satisfied is heard again, as the company has set.
+
+        :return: the case that goes on: this one, its next round, or a new one
+        """
+        self.ensure_one()
+        case = self.sudo()
+        if followup.outcome != "dissatisfied" or case.state != "closed":
+            return super()._cs_on_followup(followup)
+        if case.company_id.cs_complaint_dissatisfied == "round" and case.answer_id:
+            return case._cs_refused(followup.note, "followup", self.env.user)
+        return case._cs_go_on(followup.note)
