@@ -54,12 +54,12 @@ class CsComplaint(models.Model):
             raise UserError(self.env._("Choose how the customer replied."))
         if moment > fields.Datetime.now() or moment < self.answer_id.told_at:
             raise UserError(
-                self.env._("The customer replied after he was told, and not later than now.")
+                self.env._("The customer replied after he was told, and until now.")
             )
         if self.masked:
             if way in ("signature", "paper") or name or signature:
                 raise UserError(
-                    self.env._("The person is hidden: no name and no signature is kept.")
+                    self.env._("The person is hidden: no name is kept, no signature.")
                 )
             return
         if not name:
@@ -84,7 +84,8 @@ class CsComplaint(models.Model):
                 "signature": not masked and signature or False,
             }
         )
-        labels = dict(self.answer_id._fields["result_way"]._description_selection(self.env))
+        ways = self.answer_id._fields["result_way"]
+        labels = dict(ways._description_selection(self.env))
         self.sudo()._message_log(
             body=self.env._("The customer accepts the answer: %s", labels[way])
         )

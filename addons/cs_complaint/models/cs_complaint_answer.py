@@ -39,12 +39,9 @@ class CsComplaintAnswer(models.Model):
     way = fields.Selection(selection=WAYS, string="Told", required=True, readonly=True)
     text = fields.Text(string="What Was Told", required=True, readonly=True)
     told_at = fields.Datetime(string="Told On", required=True, readonly=True)
-    told_by_id = fields.Many2one(
-        comodel_name="res.users", string="Told By", required=True, readonly=True
-    )
+    told_by_id = fields.Many2one(comodel_name="res.users", required=True, readonly=True)
     letter_id = fields.Many2one(
         comodel_name="ir.attachment",
-        string="Letter",
         readonly=True,
         ondelete="set null",
     )

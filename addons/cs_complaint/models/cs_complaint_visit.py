@@ -6,12 +6,10 @@ class CsComplaint(models.Model):
 
     _inherit = "cs.complaint"
 
-    def _cs_plan_visits(self, now_open):
+    def _cs_visit_states(self):
         """Everybody is asked who can be: a customer or a phone number is known."""
-        reachable = self.filtered(lambda case: now_open or case._cs_has_customer())
-        super(CsComplaint, reachable)._cs_plan_visits(now_open)
-        rest = self - reachable
-        self.env["cs.followup"].sudo()._cs_open_of(rest)._cs_cancel()
+        unknown = len(self) == 1 and not self._cs_has_customer()
+        return set() if unknown else super()._cs_visit_states()
 
     def _cs_on_followup(self, followup):
         """A customer who isn't satisfied is heard again, as the company has set.

@@ -1,4 +1,5 @@
 import datetime
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -99,24 +100,17 @@ class TestAnswer(AnswerCommon):
         self.assertFalse(self.case.sudo().answer_ids)
 
     def test_nothing_is_told_while_something_waits(self):
+        model = self.registry["cs.complaint"]
         for hook, value in (
             ("_cs_settlement_refusal", "Waits for approval."),
             ("_cs_reply_refusal", "The spokesperson replies."),
             ("_cs_outside_locked", True),
         ):
-            with self.subTest(hook):
-                self.patch(
-                    self.registry["cs.complaint"], hook, lambda *_a, v=value: v
-                )
+            with self.subTest(hook), patch.object(model, hook, return_value=value):
                 with self.assertRaises(UserError):
                     self._tell()
                 with self.assertRaises(UserError):
                     self._rpc("agent", "cs.complaint", "action_answer", self.case.ids)
-                self.patch(
-                    self.registry["cs.complaint"],
-                    hook,
-                    lambda *_a, v=type(value)(): v,
-                )
         self._tell()
 
     def test_no_more_is_promised_than_approved(self):

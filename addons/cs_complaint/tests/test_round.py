@@ -107,7 +107,9 @@ class TestRound(AnswerCommon):
 
     def test_refused_at_any_time_after_it_is_closed(self):
         case = self._closed(days=400)
-        self.assertEqual(self.env["cs.followup"]._cs_open_of(case).mapped("kind"), ["visit"])
+        self.assertEqual(
+            self.env["cs.followup"]._cs_open_of(case).mapped("kind"), ["visit"]
+        )
         fresh = self._refuse(case)
         self.assertEqual((case.state, fresh.round_no), ("refused", 2))
         self.assertEqual(case.sudo().answer_id.state, "accepted")
@@ -139,7 +141,9 @@ class TestRound(AnswerCommon):
 
     def test_promise_not_kept_within_the_days(self):
         case = self._closed(days=6)
-        self._rpc("agent", "cs.complaint", "action_broken_promise", case.ids, "No repair")
+        self._rpc(
+            "agent", "cs.complaint", "action_broken_promise", case.ids, "No repair"
+        )
         self.assertEqual((case.state, case.is_open), ("answering", True))
         self.assertFalse(case.answer_id)
         self.assertTrue(case.answer_ids)

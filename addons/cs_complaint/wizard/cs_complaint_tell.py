@@ -22,9 +22,7 @@ class CsComplaintTell(models.TransientModel):
         required=True,
         help="Begins with what is decided and approved. More can't be promised.",
     )
-    told_at = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    told_at = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
 
     @api.depends("complaint_id")
     def _compute_text(self):
