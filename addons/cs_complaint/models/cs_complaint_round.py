@@ -20,6 +20,8 @@ CARRIED = (
     "kind",
     "quality_class",
     "channel",
+    "external_body_id",
+    "external_ref",
     "wish",
     "wish_note",
     "severity",
