@@ -5,6 +5,9 @@ from . import account_payment
 from . import cs_complaint_accept
 from . import cs_complaint_answer
 from . import cs_complaint_answer_send
+from . import cs_complaint_attribution
+from . import cs_complaint_attribution_decision
+from . import cs_complaint_attributions
 from . import cs_complaint_booking
 from . import cs_complaint_cause
 from . import cs_complaint_clock
@@ -19,6 +22,8 @@ from . import cs_complaint_investigation
 from . import cs_complaint_judgement
 from . import cs_complaint_link
 from . import cs_complaint_masked
+from . import cs_complaint_objection
+from . import cs_complaint_objections
 from . import cs_complaint_part
 from . import cs_complaint_reopen
 from . import cs_complaint_round
@@ -31,6 +36,7 @@ from . import cs_complaint_settlement_money
 from . import cs_complaint_severity
 from . import cs_complaint_severity_row
 from . import cs_complaint_task
+from . import cs_complaint_task_objection
 from . import cs_complaint_task_steps
 from . import cs_complaint_tell
 from . import cs_complaint_visit

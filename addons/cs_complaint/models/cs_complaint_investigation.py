@@ -47,7 +47,7 @@ class CsComplaint(models.Model):
         self.ensure_one()
         if self.kind == "suggestion":
             return self.env._("A suggestion is judged without an investigation.")
-        if "parent_id" in self._fields and self.sudo().parent_id:
+        if self.sudo().parent_id:
             return self.env._(
                 "%s belongs to an event: the case of the event is investigated.",
                 self.display_name,
@@ -131,15 +131,12 @@ class CsComplaint(models.Model):
         """A department signed its report; the handler hears of the last one as such."""
         self.ensure_one()
         code = "task_done" if self._cs_open_tasks() else "tasks_done"
-        users = (self.handler_id or task.from_id) - self.env.user
-        if users:
-            self.env["cs.notify"].sudo()._cs_notify(
-                f"complaint.{code}",
-                self,
-                users=users,
-                values={"note": task.name},
-                key=f"complaint.task,{task.id}",
-            )
+        self._cs_tell(
+            f"complaint.{code}",
+            self.handler_id or task.from_id,
+            f"complaint.task,{task.id}",
+            note=task.name,
+        )
 
     # === CASE === #
 

@@ -328,3 +328,35 @@ class CsComplaintTask(models.Model):
         """Open the dialog of the step named in the context (``task_step``)."""
         step = self.env.context.get("task_step")
         return self._cs_dialog("cs.complaint.task.step", {"task_id": self.id}, step)
+
+    def action_open_task(self):
+        """Show the task on a screen of its own."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_ask_give(self):
+        """Ask who of the department works on it."""
+        return self.with_context(task_step="give").action_ask()
+
+    def action_ask_cancel(self):
+        """Ask why the task isn't needed."""
+        return self.with_context(task_step="cancel").action_ask()
+
+    def action_ask_explain(self):
+        """Ask why the report is late."""
+        return self.with_context(task_step="explain").action_ask()
+
+    def _cs_menu(self):
+        items = super()._cs_menu()
+        if self.is_head and self.state in ("sent", "accepted"):
+            items.append(
+                ("action_ask_give", self.env._("Give to Somebody"), "fa-user-o")
+            )
+        if self.is_sender and self.is_open:
+            items.append(("action_ask_cancel", self.env._("Take Back"), "fa-undo"))
+        return items
