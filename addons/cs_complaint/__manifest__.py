@@ -27,6 +27,7 @@
         "report/cs_complaint_letter_templates.xml",
         "views/cs_complaint_views.xml",
         "views/cs_complaint_attribution_views.xml",
+        "views/cs_complaint_board_views.xml",
         "views/cs_complaint_cause_views.xml",
         "views/cs_complaint_copy_views.xml",
         "views/cs_complaint_course_views.xml",
@@ -36,6 +37,9 @@
         "views/cs_complaint_settlement_views.xml",
         "views/res_config_settings_answer_views.xml",
         "views/cs_complaint_menus.xml",
+        "views/cs_complaint_dashboard_views.xml",
+        "report/cs_complaint_register_report.xml",
+        "views/cs_complaint_register_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["cs_complaint/static/src/**/*"],

@@ -9,6 +9,7 @@ from . import cs_complaint_attribution
 from . import cs_complaint_attribution_decision
 from . import cs_complaint_attributions
 from . import cs_complaint_booking
+from . import cs_complaint_board
 from . import cs_complaint_cause
 from . import cs_complaint_clock
 from . import cs_complaint_complainant
@@ -16,6 +17,7 @@ from . import cs_complaint_copies
 from . import cs_complaint_copy
 from . import cs_complaint_course
 from . import cs_complaint_event
+from . import cs_complaint_dashboard
 from . import cs_complaint_identity
 from . import cs_complaint_intake
 from . import cs_complaint_investigation
@@ -35,6 +37,7 @@ from . import cs_complaint_settlement_line
 from . import cs_complaint_settlement_money
 from . import cs_complaint_severity
 from . import cs_complaint_severity_row
+from . import cs_complaint_sheet
 from . import cs_complaint_task
 from . import cs_complaint_task_objection
 from . import cs_complaint_task_steps
@@ -43,6 +46,7 @@ from . import cs_complaint_visit
 from . import cs_notify_complaint
 from . import hr_department
 from . import res_company_answer
+from . import ir_actions_report
 from . import res_company_complaint
 from . import res_company_intake
 from . import res_company_settlement

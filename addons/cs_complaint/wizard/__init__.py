@@ -8,3 +8,4 @@ from . import cs_complaint_step
 from . import cs_complaint_task_send
 from . import cs_complaint_task_step
 from . import cs_complaint_tell
+from . import cs_complaint_register

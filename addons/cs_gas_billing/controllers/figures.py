@@ -2,8 +2,9 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from odoo.addons.cs_base.controllers.workbook import send_workbook
+
 from ..report.gas_figures_workbook import write_figures, write_statements
-from .xlsx import send_workbook
 
 
 class GasFiguresDownload(http.Controller):

@@ -2,8 +2,9 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
+from odoo.addons.cs_base.controllers.workbook import send_workbook
+
 from ..report.gas_month_workbook import write_month
-from .xlsx import send_workbook
 
 
 class GasMonthDownload(http.Controller):

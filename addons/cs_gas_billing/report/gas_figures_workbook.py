@@ -2,7 +2,7 @@
 
 import xlsxwriter
 
-from .gas_run_workbook import OPTIONS, SheetWriter
+from odoo.addons.cs_base.tools.workbook import OPTIONS, SheetWriter
 
 #: Characters that a sheet's name can't have.
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))

@@ -5,7 +5,7 @@ Texts are written as texts whatever they begin with; dates and numbers are real 
 
 import xlsxwriter
 
-from .gas_run_workbook import OPTIONS
+from odoo.addons.cs_base.tools.workbook import OPTIONS
 
 
 def write_month(file, check):
