@@ -131,19 +131,6 @@ class CsClock(models.Model):
         for clock in self:
             clock.used_hours = clock.used_seconds / 3600
 
-    def action_open_matter(self):
-        """Open what the clock belongs to."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self._cs_matter():
-            raise UserError(self.env._("The document does not exist any more."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
-
     # === START === #
 
     @api.model

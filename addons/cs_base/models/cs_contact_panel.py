@@ -103,6 +103,7 @@ class CsContactPanel(models.AbstractModel):
             ],
             "currency_id": self.env.company.currency_id.id,
             "callback_hours": self.env.company.cs_callback_hours,
+            "zone": self.env.company._cs_tz().key,
             "running": self._running_rows(running),
             "contact": self._card()._contact(contact) if contact else False,
             "card": self._load_card(partner_id, premises_id),

@@ -142,20 +142,6 @@ class CsExtension(models.Model):
 
     # === BUTTONS === #
 
-    def action_open_matter(self):
-        """Open what needs more time."""
-        self.ensure_one()
-        self.check_access("read")
-        matter = self._cs_matter()
-        if not matter:
-            raise UserError(self.env._("The document does not exist any more."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.sudo().res_model,
-            "res_id": self.sudo().res_id,
-            "views": [(False, "form")],
-        }
-
     def action_open_approval(self):
         """Open the approval that decides."""
         self.ensure_one()

@@ -160,19 +160,12 @@ class CsFollowup(models.Model):
     # === WAYS FROM HERE === #
 
     def action_open_matter(self):
-        """Open the matter this visit asks about."""
+        """Open what the customer is asked about."""
         self.ensure_one()
         self.check_access("read")
-        matter = self._cs_matter()
-        if not matter:
+        if not self.sudo().res_model:
             raise UserError(self.env._("This visit belongs to no matter."))
-        matter.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": matter._name,
-            "res_id": matter.id,
-            "views": [(False, "form")],
-        }
+        return super().action_open_matter()
 
     def action_open_contact(self):
         """Open the contact the visit belongs to, or take down a new one."""

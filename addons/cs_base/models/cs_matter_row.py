@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .cs_guarded import drop_rows
 
@@ -69,6 +70,21 @@ class CsMatterRow(models.AbstractModel):
         if row.res_model not in self.env:
             return self.env["cs.business.type"].browse()
         return self.env[row.res_model].browse(row.res_id).exists()
+
+    def action_open_matter(self):
+        """Open the matter this row belongs to, if the user may read it."""
+        self.ensure_one()
+        self.check_access("read")
+        matter = self._cs_matter()
+        if not matter:
+            raise UserError(self.env._("The document does not exist any more."))
+        matter.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": matter._name,
+            "res_id": matter.id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def _cs_row_models(self):

@@ -3,24 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, html2plaintext
 from odoo.tools.misc import formatLang
 
-#: Types of fields that are compared. Lists aren't: lines added by two people both stay.
-COMPARED = frozenset(
-    {
-        "boolean",
-        "char",
-        "date",
-        "datetime",
-        "float",
-        "html",
-        "integer",
-        "many2one",
-        "many2one_reference",
-        "monetary",
-        "reference",
-        "selection",
-        "text",
-    }
-)
+from ..tools.compared import COMPARED
 
 
 class CsMatterStale(models.AbstractModel):

@@ -2,7 +2,6 @@ import datetime
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
 SCOPE = "cs.satisfaction"
@@ -276,21 +275,6 @@ class CsSatisfaction(models.Model):
         )
 
     # === BUTTONS === #
-
-    def action_open_matter(self):
-        """Open the matter the customer was asked about."""
-        self.ensure_one()
-        self.check_access("read")
-        matter = self._cs_matter()
-        if not matter:
-            raise UserError(self.env._("The document does not exist any more."))
-        matter.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": matter._name,
-            "res_id": matter.id,
-            "views": [(False, "form")],
-        }
 
     def action_open_visit(self):
         """Open the visit that was made because of the vote."""

@@ -6,6 +6,7 @@ from . import test_clock
 from . import test_commitment
 from . import test_concurrency
 from . import test_event
+from . import test_js
 from . import test_notify
 from . import test_numbering
 from . import test_partner

@@ -13,6 +13,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { onSearchKey, useDeskKeys } from "../keys/keys";
 import { printReport } from "../print/print";
 import { useScanner } from "../scanner/scanner";
 import { filesOf } from "./files";
@@ -49,9 +50,9 @@ export class ContactPanel extends Component {
             Escape: () => this.escape(),
         };
         useScanner((text) => this.find(text));
-        // Before the keys of the web client, which would take Alt and a letter.
-        useExternalListener(window, "keydown", this.onKeydown.bind(this), {
-            capture: true,
+        useDeskKeys(this.keys, {
+            search: this.search,
+            onAlt: this.onAltKey.bind(this),
         });
         useExternalListener(window, "paste", this.onPaste.bind(this));
         onWillStart(() => this.model.load());
@@ -86,27 +87,6 @@ export class ContactPanel extends Component {
 
     // ----------------------------------------------------------------- keyboard
 
-    onKeydown(ev) {
-        if (document.querySelector(".o_dialog") || ev.isComposing) {
-            return;
-        }
-        if (ev.altKey && !ev.ctrlKey && !ev.metaKey) {
-            this.onAltKey(ev);
-        } else if (ev.ctrlKey || ev.metaKey) {
-            return;
-        } else if (this.keys[ev.key]) {
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.keys[ev.key]();
-        } else if (
-            ev.key.length === 1 &&
-            !ev.target.matches?.("input, select, textarea, [contenteditable]")
-        ) {
-            // Whatever is typed beside a field is meant for the search.
-            this.search.el.focus();
-        }
-    }
-
     /** Alt and a letter opens a matter, Alt and a digit urges on. */
     onAltKey(ev) {
         const sign = (ev.code || ev.key).replace(/^(Key|Digit)/, "").toLowerCase();
@@ -124,21 +104,12 @@ export class ContactPanel extends Component {
     }
 
     onSearchKeydown(ev) {
-        const { model } = this;
-        if (ev.isComposing) {
-            return;
-        }
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            if (model.hits?.length && this.state.term.trim() === model.searched) {
-                this.open(model.hits[model.hitIndex]);
-            } else {
-                this.find(this.state.term);
-            }
-        } else if (model.hits && ["ArrowDown", "ArrowUp"].includes(ev.key)) {
-            ev.preventDefault();
-            model.moveHit(ev.key === "ArrowDown" ? 1 : -1);
-        }
+        onSearchKey(ev, {
+            model: this.model,
+            isSearched: this.state.term.trim() === this.model.searched,
+            open: (hit) => this.open(hit),
+            find: () => this.find(this.state.term),
+        });
     }
 
     onPanelKeydown(ev) {
@@ -236,9 +207,10 @@ export class ContactPanel extends Component {
         this.focus("first");
     }
 
-    /** In hours from now, on the company's clock as the server gave it. */
+    /** In hours from now, on the company's clock wherever the browser stands. */
     chooseHours(hours) {
-        const when = luxon.DateTime.now().plus({ hours });
+        const now = luxon.DateTime.now().setZone(this.model.zone);
+        const when = now.plus({ hours });
         this.model.panel.when = when.toFormat("yyyy-MM-dd'T'HH:mm");
     }
 

@@ -95,6 +95,7 @@ export class PanelModel {
         this.running = values.running;
         this.currencyId = values.currency_id;
         this.callbackHours = values.callback_hours;
+        this.zone = values.zone;
         this.show(values.contact);
         this.card = values.card || null;
         const { partner, premises } = this.contact || {};
@@ -246,13 +247,15 @@ export class PanelModel {
     }
 
     async begin(channel) {
-        if (this.contact) {
-            await this.save({ channel });
-            return;
-        }
         await this.change(async () => {
-            const vals = { ...this.beginning, channel };
-            const contact = await this.call("begin", [vals]);
+            // Asked when it is this key's turn: the one before may have begun it.
+            const { contact: running } = this;
+            if (running?.channel === channel) {
+                return;
+            }
+            const contact = running
+                ? await this.call("save", [running.id, { channel }])
+                : await this.call("begin", [{ ...this.beginning, channel }]);
             if (contact) {
                 this.unsaved = false;
                 this.took(contact);

@@ -1,22 +1,9 @@
 import { Record } from "@web/model/relational_model/record";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { session } from "@web/session";
 
-/** Types the server compares; see cs_matter_stale.py. */
-const COMPARED = new Set([
-    "boolean",
-    "char",
-    "date",
-    "datetime",
-    "float",
-    "html",
-    "integer",
-    "many2one",
-    "many2one_reference",
-    "monetary",
-    "reference",
-    "selection",
-    "text",
-]);
+/** Types of fields the server compares. */
+const COMPARED = new Set(session.cs_compared_types);
 
 /** A matter that says with each save what its changed fields held when it was read. */
 export class MatterRecord extends Record {

@@ -1,10 +1,11 @@
+import { onSearchKey, useDeskKeys } from "@cs_base/keys/keys";
+import { printReport } from "@cs_base/print/print";
 import { useScanner } from "@cs_base/scanner/scanner";
 import {
     Component,
     onMounted,
     onPatched,
     onWillStart,
-    useExternalListener,
     useRef,
     useState,
 } from "@odoo/owl";
@@ -17,7 +18,7 @@ import { HallBills } from "./hall_bills";
 import { HallModel } from "./hall_model";
 import { HallSide } from "./hall_side";
 import { showCents } from "./money";
-import { getPaper, printReport, setPaper } from "./print";
+import { getPaper, setPaper } from "./paper";
 
 /** The cash desk: everything can be done without a mouse. */
 export class HallAction extends Component {
@@ -50,7 +51,7 @@ export class HallAction extends Component {
             Escape: () => this.escape(),
         };
         useScanner((text) => this.find(text));
-        useExternalListener(window, "keydown", this.onKeydown.bind(this));
+        useDeskKeys(this.keys, { search: this.search });
         onWillStart(() => this.model.loadDesk());
         onMounted(() => this.setFocus());
         onPatched(() => this.setFocus());
@@ -139,36 +140,13 @@ export class HallAction extends Component {
 
     // ----------------------------------------------------------------- keyboard
 
-    onKeydown(ev) {
-        if (ev.ctrlKey || ev.altKey || ev.metaKey || document.querySelector(".o_dialog")) {
-            return;
-        }
-        const handler = this.keys[ev.key];
-        if (handler) {
-            ev.preventDefault();
-            handler();
-        } else if (ev.key.length === 1 && !ev.target.matches?.("input, select, textarea")) {
-            // Whatever is typed beside a field is meant for the search.
-            this.search.el.focus();
-        }
-    }
-
     onSearchKeydown(ev) {
-        const { model } = this;
-        if (ev.isComposing) {
-            return;
-        }
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            if (model.hits?.length && this.state.term.trim() === this.searched) {
-                this.open(model.hits[model.hitIndex]);
-            } else {
-                this.find(this.state.term);
-            }
-        } else if (model.hits && ["ArrowDown", "ArrowUp"].includes(ev.key)) {
-            ev.preventDefault();
-            model.moveHit(ev.key === "ArrowDown" ? 1 : -1);
-        }
+        onSearchKey(ev, {
+            model: this.model,
+            isSearched: this.state.term.trim() === this.searched,
+            open: (hit) => this.open(hit),
+            find: () => this.find(this.state.term),
+        });
     }
 
     onAmountKeydown(ev) {
