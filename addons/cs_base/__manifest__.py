@@ -53,6 +53,7 @@
         "views/cs_contact_panel_views.xml",
         "views/cs_followup_views.xml",
         "views/cs_followup_plan_views.xml",
+        "views/cs_followup_draw_views.xml",
         "views/cs_satisfaction_views.xml",
         "views/cs_satisfaction_templates.xml",
         "report/cs_info_slip_report.xml",
@@ -79,6 +80,7 @@
     "assets": {
         "web.assets_backend": ["cs_base/static/src/**/*"],
         "web.assets_tests": ["cs_base/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["cs_base/static/tests/unit/**/*.test.js"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -64,6 +64,9 @@ from . import cs_followup_reminder
 from . import cs_followup_vote
 from . import cs_followup_attempt
 from . import cs_followup_plan
+from . import cs_followup_draw
+from . import cs_followup_draw_member
+from . import cs_followup_draw_visit
 from . import cs_business_type_vote
 from . import cs_matter_vote
 from . import cs_satisfaction

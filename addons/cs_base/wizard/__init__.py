@@ -6,6 +6,7 @@ from . import cs_clock_wizard
 from . import cs_clock_pause
 from . import cs_clock_extend
 from . import cs_followup_assign
+from . import cs_followup_draw_replace
 from . import cs_followup_note
 from . import cs_info_slip_step
 from . import cs_action_step

@@ -1,5 +1,6 @@
 from . import test_clocks
 from . import test_contact
+from . import test_draw
 from . import test_engine
 from . import test_followup
 from . import test_gateway
