@@ -8,7 +8,6 @@ class CsFollowup(models.Model):
 
     draw_id = fields.Many2one(
         comodel_name="cs.followup.draw",
-        string="Draw",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

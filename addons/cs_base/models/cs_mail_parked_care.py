@@ -63,9 +63,9 @@ class CsMailParkedCare(models.Model):
         :return: how many went, and whether there are more
         """
         done = 0
-        for company in self.env["res.company"].sudo().search([]):
-            if company.cs_mail_keep_days:
-                done += self._cs_delete_before(company, BATCH - done)
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("cs_mail_keep_days", ">", 0)]):
+            done += self._cs_delete_before(company, BATCH - done)
         return done, int(done >= BATCH)
 
     @api.model
