@@ -68,6 +68,9 @@ class CsRosterLine(models.Model):
     )
     at_home = fields.Boolean(related="shift_type_id.at_home")
     color = fields.Integer(related="shift_type_id.color")
+    can_swap = fields.Boolean(
+        compute="_compute_can_swap", export_string_translation=False
+    )
 
     _once_uniq = models.UniqueIndex(
         "(roster_id, employee_id, date, shift_type_id) WHERE employee_id IS NOT NULL",
@@ -87,6 +90,18 @@ class CsRosterLine(models.Model):
             tz = (line.roster_id.company_id or self.env.company)._cs_tz()
             span = line.shift_type_id._cs_shift().span(line.date, tz)
             line.start_at, line.stop_at = (one.replace(tzinfo=None) for one in span)
+
+    @api.depends("user_id", "roster_state", "start_at")
+    @api.depends_context("uid")
+    def _compute_can_swap(self):
+        now = fields.Datetime.now()
+        for line in self:
+            line.can_swap = (
+                line.roster_state == "published"
+                and line.user_id == self.env.user
+                and bool(line.start_at)
+                and line.start_at > now
+            )
 
     @api.depends("date", "shift_type_id", "employee_id")
     def _compute_display_name(self):
@@ -144,6 +159,18 @@ class CsRosterLine(models.Model):
                         roster.display_name,
                     )
                 )
+
+    def action_cs_swap(self):
+        """Begin a swap of this shift, for whoever works it."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Swap"),
+            "res_model": "cs.shift.swap",
+            "view_mode": "form",
+            "context": {"default_line_id": self.id},
+        }
 
     # === FACTS === #
 

@@ -161,4 +161,44 @@ class CsRoster(models.Model):
             "qualification": self.env._(
                 "Qualification: %(who)s lacks %(missing)s for %(shift)s on %(day)s."
             ),
+            "swap_same_person": self.env._("Nobody swaps with himself."),
+            "swap_changed": self.env._(
+                "Roster changed: %(shift)s on %(day)s isn't the shift of %(who)s any "
+                "more."
+            ),
+            "swap_started": self.env._("Begun: %(shift)s on %(day)s has begun."),
+            "swap_taken": self.env._(
+                "Another swap: %(shift)s on %(day)s is in a swap that isn't decided "
+                "yet."
+            ),
+            "swap_limit": self.env._(
+                "Swaps a month: it would be swap %(count)s of %(who)s in %(month)s; at "
+                "most %(wanted)s are allowed."
+            ),
+            "swap_adjacent": self.env._(
+                "No swaps in a row: %(who)s has another swapped shift on "
+                "%(other_day)s, next to %(day)s."
+            ),
+            "swap_double": self.env._(
+                "No double shifts: on %(day)s %(who)s has %(other)s besides %(shift)s."
+            ),
+            "swap_holiday": self.env._(
+                "Holiday: %(shift)s on %(day)s lies on a holiday (%(holiday)s)."
+            ),
+            "swap_on_leave": self.env._(
+                "Leave: %(who)s has leave during %(shift)s on %(day)s."
+            ),
+            "swap_to_leave": self.env._(
+                "Swapped shifts can't become leave: %(who)s has %(shift)s on %(day)s."
+            ),
+            "swap_notice": self.env._(
+                "Notice: %(shift)s on %(day)s begins in %(time)s hours; %(wanted)s "
+                "hours' notice is due."
+            ),
+            "swap_team": self.env._(
+                "Team: %(who)s isn't in the team of %(shift)s on %(day)s."
+            ),
+            "swap_approver": self.env._(
+                "Approval: %(who)s is one of the two and can't approve."
+            ),
         }

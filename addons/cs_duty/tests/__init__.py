@@ -1,1 +1,2 @@
 from . import test_roster
+from . import test_swap

@@ -1,7 +1,7 @@
 """What the rules of rosters and swaps look at, and what they answer."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HOUR = datetime.timedelta(hours=1)
 #: States of a swap that hold its shifts.
@@ -193,6 +193,19 @@ class Violation:
     def get(self, name, default=None):
         """The fact of this name."""
         return dict(self.facts).get(name, default)
+
+
+def leg(assignment, giver, taker):
+    """A :class:`Leg` of a shift that may have changed hands since.
+
+    :param giver: who had it when the swap was asked for
+    """
+    return Leg(replace(assignment, person=giver), taker)
+
+
+def with_swaps(facts, swaps, teams):
+    """The same facts with swaps, and with the teams of the people."""
+    return replace(facts, swaps=tuple(swaps), teams=teams)
 
 
 def violation(rule, person, day, **facts):
