@@ -139,6 +139,7 @@ class CsComplaintBooking(models.AbstractModel):
         booking._lock_money(line)
         booking._check_line(line)
         document.cs_settlement_main = False
+        document.flush_recordset()  # before the next document takes its place
         move, account = (
             booking._credit_note(line)
             if line.kind == "allowance"

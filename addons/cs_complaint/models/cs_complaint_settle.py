@@ -89,7 +89,7 @@ class CsComplaint(models.Model):
         return ""
 
     def _cs_loss_amount(self):
-        """Also what was approved to settle it; of waived settlements what was booked."""
+        """Also what was approved to settle it; of waived ones what was booked."""
         lines = self.sudo()._cs_settlement_lines()
         return super()._cs_loss_amount() + sum(
             line.amount_booked if line.settlement_id.state == "waived" else line.amount

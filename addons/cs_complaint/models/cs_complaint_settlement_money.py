@@ -2,7 +2,6 @@ import datetime
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
 
 from .cs_complaint_settlement_line import EXECUTORS, MONEY
 
@@ -153,13 +152,14 @@ class CsComplaintSettlementLine(models.Model):
             return True
         if line.kind not in MONEY:
             raise UserError(self.env._("Nothing of this goes into the books."))
+        line._check_receiver(self.env.user)
         line.settlement_id._check_approved()
         self.env["cs.complaint.booking"].sudo()._book(line)
         self.env["cs.event"]._cs_log("complaint.settlement.book", self)
         return True
 
-    def _money(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
+    def _check_receiver(self, payer):
+        """Raise while it may not be handed out, or not by ``payer``; rewards do."""
 
     # === SCREEN === #
 

@@ -4,8 +4,10 @@ from . import test_complaint
 from . import test_copy
 from . import test_course
 from . import test_judgement
+from . import test_reward
 from . import test_round
 from . import test_settlement
 from . import test_register
+from . import test_settlement_money
 from . import test_severity
 from . import test_task
