@@ -14,6 +14,16 @@ class CsComplaint(models.Model):
         inverse_name="complaint_id",
         string="Settlements",
     )
+    settlement_line_ids = fields.One2many(
+        comodel_name="cs.complaint.settlement.line",
+        inverse_name="complaint_id",
+        string="To Be Carried Out",
+        domain=[
+            ("stage", "in", ("approved", "executing", "settled", "waived")),
+            ("kind", "not in", ("explanation", "apology")),
+        ],
+        readonly=True,
+    )
     settlement_hint = fields.Char(compute="_compute_settlement_money")
     settlement_amount = fields.Monetary(
         string="Approved", compute="_compute_settlement_money"

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 #: What people fill in.
 OPEN_FIELDS = frozenset({"complaint_id", "reason", "line_ids"})
@@ -348,5 +347,35 @@ class CsComplaintSettlement(models.Model):
         self._cs_check_state("chosen")
         return self._cs_pending_approvals(self._approval_kind()).action_approve()
 
-    def _cs_live_domain(self):
-        return Domain("state", "in", ("chosen", "approved"))
+    def action_reject(self, reason):
+        """Reject the step that waits, by one of its approvers.
+
+        :param reason: why, compulsory
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._cs_check_state("chosen")
+        return self._cs_pending_approvals(self._approval_kind()).action_reject(reason)
+
+    def _step(self, step):
+        """Action: the dialog of a step that needs a word."""
+        self.ensure_one()
+        dialog = self.env["cs.complaint.settlement.step"]
+        titles = dict(dialog._fields["step"]._description_selection(self.env))
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[step],
+            "res_model": dialog._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_settlement_id": self.id, "default_step": step},
+        }
+
+    def action_ask_drop(self):
+        return self._step("drop")
+
+    def action_ask_waive(self):
+        return self._step("waive")
+
+    def action_ask_reject(self):
+        return self._step("reject")

@@ -190,3 +190,27 @@ class CsComplaintSettlementLine(models.Model):
             "target": "new",
             "context": {"default_line_id": self.id},
         }
+
+    def action_choose_invoice(self):
+        """Choose the invoice the allowance is credited to."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.kind != "allowance":
+            raise UserError(self.env._("Only an allowance is credited to an invoice."))
+        self.settlement_id._cs_on_change()
+        return self.complaint_id._cs_choose_invoices(self.invoice_id.ids, self)
+
+    def _cs_take_invoice(self, invoice):
+        """Credit the allowance to ``invoice``; an approval so far becomes void."""
+        self.ensure_one()
+        self.check_access("write")
+        if invoice != self.sudo().invoice_id:
+            self.settlement_id._cs_on_change()
+            self.sudo().invoice_id = invoice
+
+    def action_ask_code(self):
+        """Ask the person for the code of his reward."""
+        self.ensure_one()
+        action = self.settlement_id.sudo()._step("reward")
+        action["context"] = {"default_line_id": self.id, "default_step": "reward"}
+        return action

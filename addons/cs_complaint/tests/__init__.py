@@ -3,6 +3,7 @@ from . import test_board
 from . import test_complaint
 from . import test_copy
 from . import test_course
+from . import test_dispute
 from . import test_judgement
 from . import test_reward
 from . import test_round
