@@ -33,6 +33,7 @@
         "views/cs_complaint_course_views.xml",
         "views/cs_complaint_answer_views.xml",
         "views/cs_complaint_task_views.xml",
+        "report/cs_complaint_task_report.xml",
         "views/res_config_settings_views.xml",
         "wizard/cs_complaint_settlement_wizards.xml",
         "views/cs_complaint_settlement_line_views.xml",

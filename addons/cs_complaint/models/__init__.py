@@ -51,6 +51,7 @@ from . import cs_complaint_tell
 from . import cs_complaint_visit
 from . import cs_notify_complaint
 from . import hr_department
+from . import ir_attachment
 from . import res_company_answer
 from . import ir_actions_report
 from . import res_company_complaint

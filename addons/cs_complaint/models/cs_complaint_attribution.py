@@ -38,7 +38,7 @@ class CsComplaintAttribution(models.Model):
     _name = "cs.complaint.attribution"
     _description = "Attribution"
     _inherit = ["cs.ruled"]
-    _order = "complaint_id, sequence, id"
+    _order = "number desc, sequence, id"
     _rec_name = "number"
     _cs_open_fields = OPEN
 
@@ -145,9 +145,14 @@ class CsComplaintAttribution(models.Model):
     @api.model
     def _cs_complete_batch(self, vals_list):
         cases = self.env["cs.complaint"].browse(
-            {vals.get("complaint_id") for vals in vals_list}
+            {vals["complaint_id"] for vals in vals_list if vals.get("complaint_id")}
         )
         cases._cs_check_attributable()
+        employees = self.env["hr.employee"].sudo()
+        for vals in vals_list:
+            if vals.get("employee_id") and not vals.get("department_id"):
+                employee = employees.browse(vals["employee_id"])
+                vals["department_id"] = employee.department_id.id
         return super()._cs_complete_batch(vals_list)
 
     def write(self, vals):

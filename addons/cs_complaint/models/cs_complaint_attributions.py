@@ -314,10 +314,6 @@ class CsComplaint(models.Model):
             )
         return points
 
-    def _cs_concerned_departments(self):
-        rows = self.sudo().attribution_ids
-        return super()._cs_concerned_departments() | rows.department_id
-
     def _cs_on_closed(self):
         self._cs_split_loss()
         return super()._cs_on_closed()

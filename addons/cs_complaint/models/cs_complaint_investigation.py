@@ -96,6 +96,13 @@ class CsComplaint(models.Model):
         vals = {"question": question, "brief": brief or False, "due_on": due_on}
         return self._cs_create_tasks(departments, vals).ids
 
+    def action_print_reports(self):
+        """The reports of the departments on paper, for the house (调查报告)."""
+        self.ensure_one()
+        self.check_access("read")
+        report = self.env.ref("cs_complaint.cs_complaint_task_report")
+        return report.report_action(self.task_ids)
+
     def _cs_check_investigate(self):
         self._cs_check_group("cs_complaint.group_user")
         self._cs_check_state(*ASKING)
@@ -154,12 +161,11 @@ class CsComplaint(models.Model):
         return list(filter(None, [*super()._cs_open_points(), self._cs_tasks_point()]))
 
     def _cs_concerned_departments(self):
-        return (
-            super()._cs_concerned_departments()
-            | self.sudo()
-            .task_ids.filtered(lambda task: task.state != "cancelled")
-            .department_id
-        )
+        """Also those that were asked, and those that answer for it."""
+        case = self.sudo()
+        asked = case.task_ids.filtered(lambda task: task.state != "cancelled")
+        departments = super()._cs_concerned_departments()
+        return departments | asked.department_id | case.attribution_ids.department_id
 
     def _cs_merge_refuse(self, other):
         return super()._cs_merge_refuse(other) or other.sudo()._cs_tasks_point()

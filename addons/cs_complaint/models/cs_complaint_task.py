@@ -386,7 +386,7 @@ class CsComplaintTask(models.Model):
 
     def _cs_on_clock(self, clock, phase):
         """A late department explains itself (逾期反应); it and the case hear of it."""
-        if phase == "late":
+        if phase != "warn":
             users = self._cs_addressees() | self._cs_senders()
             occasion = f"complaint.task,{clock.id},{clock.due_at:%Y%m%d%H%M}"
             self._cs_tell("complaint.task.late", users, occasion)

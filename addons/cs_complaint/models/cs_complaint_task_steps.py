@@ -106,9 +106,7 @@ class CsComplaintTask(models.Model):
                 reported_name=self.env.user.name,
                 report_refusal=False,
             )
-            task_sudo = task.sudo()
-            task_sudo.evidence_ids.cs_internal = True
-            task_sudo._cs_tell("complaint.task.sign", task_sudo._cs_heads())
+            task.sudo()._cs_tell("complaint.task.sign", task._cs_heads())
         return True
 
     def _cs_check_report_complete(self):

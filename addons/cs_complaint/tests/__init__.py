@@ -1,3 +1,4 @@
+from . import test_attribution
 from . import test_answer
 from . import test_board
 from . import test_complaint
