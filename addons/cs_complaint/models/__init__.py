@@ -22,6 +22,7 @@ from . import cs_complaint_course
 from . import cs_complaint_dispute
 from . import cs_complaint_event
 from . import cs_complaint_dashboard
+from . import cs_complaint_hard
 from . import cs_complaint_identity
 from . import cs_complaint_intake
 from . import cs_complaint_investigation
@@ -44,6 +45,7 @@ from . import cs_complaint_settlement_reward
 from . import cs_complaint_severity
 from . import cs_complaint_severity_row
 from . import cs_complaint_sheet
+from . import cs_complaint_suggestion
 from . import cs_complaint_task
 from . import cs_complaint_task_objection
 from . import cs_complaint_task_steps

@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from ..models.cs_complaint import JUDGEMENTS, SEVERITIES
 from ..models.cs_complaint_judgement import CONSENT_CHANNELS, CONSENTS
+from ..models.cs_complaint_suggestion import ADOPTIONS
 
 
 class CsComplaintStep(models.TransientModel):
@@ -19,6 +20,9 @@ class CsComplaintStep(models.TransientModel):
             ("severity", "Change Severity"),
             ("judge", "Judge"),
             ("consent", "Explained to the Customer"),
+            ("adopt", "Adopt or Not"),
+            ("hard", "Hard Case"),
+            ("meeting", "Decision of the Meeting"),
             ("withdraw", "Withdraw"),
             ("reopen", "Re-open"),
         ],
@@ -40,6 +44,15 @@ class CsComplaintStep(models.TransientModel):
         selection=CONSENT_CHANNELS, string="Explained By", default="phone"
     )
     consent_at = fields.Datetime(string="Explained On", default=fields.Datetime.now)
+
+    adoption = fields.Selection(selection=ADOPTIONS)
+    measure = fields.Text(help="What is done.")
+    handler_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible",
+        domain="[('share', '=', False)]",
+    )
+    due_on = fields.Date(string="Until")
 
     @api.depends("complaint_id")
     def _compute_severity(self):
@@ -70,6 +83,17 @@ class CsComplaintStep(models.TransientModel):
         self.complaint_id.action_record_consent(
             self.consent, self.consent_channel, self.text, self.consent_at
         )
+
+    def _apply_adopt(self):
+        self.complaint_id.action_adopt(
+            self.adoption, self.text, self.measure, self.handler_id.id, self.due_on
+        )
+
+    def _apply_hard(self):
+        self.complaint_id.action_mark_hard(self.text)
+
+    def _apply_meeting(self):
+        self.complaint_id.action_meeting(self.text)
 
     def _apply_withdraw(self):
         self.complaint_id.action_withdraw(self.text)
