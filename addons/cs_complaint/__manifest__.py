@@ -38,6 +38,7 @@
         "views/cs_complaint_hard_views.xml",
         "views/cs_complaint_suggestion_views.xml",
         "report/cs_complaint_lists_report.xml",
+        "views/cs_complaint_portal_templates.xml",
         "views/res_config_settings_views.xml",
         "wizard/cs_complaint_settlement_wizards.xml",
         "views/cs_complaint_settlement_line_views.xml",

@@ -77,7 +77,7 @@ class CsComplaintAnswer(models.Model):
 
     def _cs_print_action(self):
         report = self.env.ref(LETTER).sudo()
-        return report.report_action(self.ids)
+        return report.report_action(self.ids, config=False)
 
     def action_print_letter(self):
         """Print the letter; the first time it is kept with the answer."""

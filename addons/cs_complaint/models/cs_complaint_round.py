@@ -6,6 +6,7 @@ RULED = frozenset(
     {
         "round_no",
         "previous_id",
+        "next_ids",
         "chain_id",
         "refused_reason",
         "refused_at",
@@ -68,6 +69,15 @@ class CsComplaint(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    next_ids = fields.One2many(
+        comodel_name="cs.complaint",
+        inverse_name="previous_id",
+        string="Later Round",
+        readonly=True,
+    )
+    next_id = fields.Many2one(
+        comodel_name="cs.complaint", string="Next Round", compute="_compute_next_id"
+    )
     chain_id = fields.Many2one(
         comodel_name="cs.complaint",
         string="First Round",
@@ -93,6 +103,11 @@ class CsComplaint(models.Model):
     _previous_uniq = models.UniqueIndex(
         "(previous_id) WHERE previous_id IS NOT NULL", "A round has one that follows."
     )
+
+    @api.depends("next_ids")
+    def _compute_next_id(self):
+        for case in self:
+            case.next_id = case.next_ids[:1]
 
     @api.depends("previous_id.chain_id")
     def _compute_chain_id(self):

@@ -27,7 +27,7 @@ class ReportComplaintLetter(models.AbstractModel):
                     self.env, values[name], lang_code=lang, date_format="long"
                 )
             letters.append(values)
-        return {"lang": lang, "letters": letters, "doc_model": rows._name}
+        return {"letter_lang": lang, "letters": letters, "doc_model": rows._name}
 
     @api.model
     def _cs_lang(self):

@@ -8,6 +8,8 @@ from . import test_course
 from . import test_dispute
 from . import test_hard
 from . import test_judgement
+from . import test_letter
+from . import test_portal
 from . import test_register
 from . import test_reward
 from . import test_round

@@ -5,10 +5,10 @@ from . import cs_complaint_invoice_choice_row
 from . import cs_complaint_link
 from . import cs_complaint_objection_decide
 from . import cs_complaint_objection_write
+from . import cs_complaint_register
 from . import cs_complaint_reply
 from . import cs_complaint_settlement_step
 from . import cs_complaint_step
 from . import cs_complaint_task_send
 from . import cs_complaint_task_step
 from . import cs_complaint_tell
-from . import cs_complaint_register
