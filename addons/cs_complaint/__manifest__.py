@@ -40,6 +40,7 @@
         "report/cs_complaint_lists_report.xml",
         "views/cs_complaint_portal_templates.xml",
         "views/res_config_settings_views.xml",
+        "report/cs_complaint_certificate_report.xml",
         "wizard/cs_complaint_settlement_wizards.xml",
         "views/cs_complaint_settlement_line_views.xml",
         "views/cs_complaint_settlement_views.xml",

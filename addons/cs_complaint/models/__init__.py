@@ -42,6 +42,7 @@ from . import cs_complaint_settle
 from . import cs_complaint_settlement
 from . import cs_complaint_settlement_approval
 from . import cs_complaint_settlement_line
+from . import cs_complaint_settlement_certificate
 from . import cs_complaint_settlement_money
 from . import cs_complaint_settlement_reward
 from . import cs_complaint_severity

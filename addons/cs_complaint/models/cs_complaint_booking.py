@@ -6,6 +6,9 @@ from odoo.tools import format_amount
 from ..tools.cents import split
 from .account_move import SETTLEMENT_KEY
 
+#: Most that rounding of taxes explains, in the company's currency.
+MAX_ROUNDING = 0.02
+
 
 class CsComplaintBooking(models.AbstractModel):
     """Makes the native documents of settlements: credit notes and payments.
@@ -263,20 +266,27 @@ class CsComplaintBooking(models.AbstractModel):
 
     @api.model
     def _settle_cents(self, line, move):
-        """Put a cent of rounding into the tax, so that the total is what was approved.
+        """Bring the total to what was approved by a line of a cent without tax.
+
+        Not in the tax itself: a reversal computes that anew.
 
         :raise UserError: the total is off by more than rounding explains
         """
         currency = line.currency_id
+        account = line.company_id.cs_allowance_account_id
         off = currency.round(line.amount - move.amount_total)
-        tax = move.line_ids.filtered("tax_line_id")[:1]
-        if off and tax and abs(off) <= 0.02:
-            balance = tax.balance + off
+        if off and abs(off) <= MAX_ROUNDING:
             move.write(
                 {
-                    "line_ids": [
-                        Command.update(
-                            tax.id, {"balance": balance, "amount_currency": balance}
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": self.env._("Rounding"),
+                                "account_id": account.id,
+                                "quantity": 1,
+                                "price_unit": off,
+                                "tax_ids": [Command.clear()],
+                            }
                         )
                     ]
                 }

@@ -3,6 +3,15 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 WORDS = ("explanation", "apology")
+KINDS = [
+    ("explanation", "Explanation"),
+    ("apology", "Apology"),
+    ("allowance", "Price Allowance"),
+    ("compensation", "Compensation"),
+    ("refund", "Refund of Credit"),
+    ("repair", "Repair or Goods"),
+    ("reward", "Reward for a Report"),
+]
 #: Kinds that end in the books.
 MONEY = ("allowance", "compensation", "refund", "reward")
 #: Stages whose lines accounting sees.
@@ -46,15 +55,7 @@ class CsComplaintSettlementLine(models.Model):
     name = fields.Char(string="Number", related="settlement_id.name", store=True)
     stage = fields.Selection(related="settlement_id.stage", store=True, index=True)
     kind = fields.Selection(
-        selection=[
-            ("explanation", "Explanation"),
-            ("apology", "Apology"),
-            ("allowance", "Price Allowance"),
-            ("compensation", "Compensation"),
-            ("refund", "Refund of Credit"),
-            ("repair", "Repair or Goods"),
-            ("reward", "Reward for a Report"),
-        ],
+        selection=KINDS,
         required=True,
         default="explanation",
     )

@@ -351,3 +351,48 @@ class TestSettlementMoney(MoneyCommon):
         texts += str(moves.origin_payment_id.read())
         self.assertNotIn(self.customer.name, texts)
         self.assertNotIn(self.customer, moves.line_ids.partner_id)
+
+    def test_month_ties_to_the_ledger(self):
+        """To the cent, also with a reversal; an entry changed behind our back shows."""
+        allowance = self._approved(
+            ("allowance", 33.33), invoice=self._invoice(taxes=self._tax())
+        ).line_ids
+        self._certificate(allowance)
+        paid = self._approved(("compensation", 120), case=self._accepted()).line_ids
+        paid.with_user(self.users["leader"]).sudo(False).action_book()
+        check = self.env["cs.complaint.month.check"].with_user(self.users["biller"])
+        check = check.sudo(False)
+        today = self.company._cs_today()
+        rows = {row["kind"]: row for row in check._cs_month_check(self.company, today)}
+        self.assertEqual(rows["allowance"]["documents"], 33.33)
+        self.assertEqual(rows["allowance"]["ledger"], 33.33)
+        self.assertEqual(rows["compensation"]["ledger"], 120)
+        self.assertFalse(any(row["difference"] for row in rows.values()))
+        self._document(allowance)._reverse_moves(cancel=True)
+        rows = {row["kind"]: row for row in check._cs_month_check(self.company, today)}
+        self.assertEqual(rows["allowance"]["count"], 2)
+        self.assertEqual(rows["allowance"]["documents"], 0)
+        self.assertEqual(rows["allowance"]["ledger"], 0)
+        self.cr.execute(
+            "UPDATE account_move_line SET balance = balance + 1 WHERE move_id = %s",
+            [paid.document_id.id],
+        )
+        rows = {row["kind"]: row for row in check._cs_month_check(self.company, today)}
+        self.assertTrue(rows["compensation"]["difference"])
+        with self.assertRaises(AccessError):
+            self._rpc("agent", "cs.complaint.month.check", "create", {})
+
+    def test_certificate_on_paper(self):
+        line = self._approved(("allowance", 20), invoice=self._invoice()).line_ids
+        line.with_user(self.users["agent"]).action_print_certificate()
+        reports = self.env["ir.actions.report"].with_user(self.users["agent"])
+        html, _kind = reports._render_qweb_html(
+            "cs_complaint.cs_complaint_certificate_page", line.ids
+        )
+        text = html.decode()
+        self.assertIn(line.name, text)
+        self.assertIn(self.customer.name, text)
+        self.assertNotIn("rained in", text, "the reason is internal")
+        fresh = self._propose(("allowance", 5), case=self._accepted())
+        with self.assertRaises(UserError):
+            fresh.line_ids.action_print_certificate()

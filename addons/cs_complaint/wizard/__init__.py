@@ -3,6 +3,8 @@ from . import cs_complaint_certificate
 from . import cs_complaint_invoice_choice
 from . import cs_complaint_invoice_choice_row
 from . import cs_complaint_link
+from . import cs_complaint_month_check
+from . import cs_complaint_month_check_row
 from . import cs_complaint_objection_decide
 from . import cs_complaint_objection_write
 from . import cs_complaint_register
