@@ -10,8 +10,8 @@ RESULTS = [
     ("unreachable", "Unreachable"),
     ("refused", "Refused to Say"),
 ]
-#: Number of the colour of a card, by severity.
-COLOURS = {"general": 0, "influential": 3, "severe": 2, "media": 1}
+#: Number of the colour of a card, by severity; red is for what is late.
+COLOURS = {"general": 0, "influential": 4, "severe": 5, "media": 11}
 
 
 class CsComplaintBoard(models.Model):
@@ -45,7 +45,7 @@ class CsComplaintBoard(models.Model):
     @api.depends("severity", "particularly_severe")
     def _compute_colour(self):
         for case in self:
-            case.colour = 1 if case.particularly_severe else COLOURS[case.severity]
+            case.colour = 9 if case.particularly_severe else COLOURS[case.severity]
 
     @api.depends("state", "handler_id")
     def _compute_waits_for(self):
