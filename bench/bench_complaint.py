@@ -179,7 +179,8 @@ def fill_peer(env, users):
         return False
     if module.state != "installed":
         module.button_immediate_install()
-    group = env.ref(f"{PEER}.group_helpdesk_manager")
+    # The role that is most like ours: reads by rules of teams and own tickets.
+    group = env.ref(f"{PEER}.group_helpdesk_user_team")
     for user in users.values():
         user.group_ids += group
     tickets = env["helpdesk.ticket"].with_user(users["agent"])
@@ -252,15 +253,15 @@ def main(env):
     worst = {name: max(screens[name], own[name]) for name in screens}
     limits = {"list": LIST_LIMIT, "search": LIST_LIMIT, "kanban": LIST_LIMIT}
     for name, limit in {**limits, "form": FORM_LIMIT}.items():
-        other = peer and peer.get(name)
+        other = peer and peer.get(name)  # the same agent asks both
         common.report(
             env,
             f"{name} among {COUNT:,} complaints",
             f"p95 {worst[name] * 1000:.0f} ms",
             f"p95 ≤ {limit * 1000:.0f} ms",
-            worst[name] <= limit and (not other or worst[name] <= other),
+            worst[name] <= limit and (not other or own[name] <= other),
             peer=f"{PEER}: {other * 1000:.0f} ms" if other else "–",
-            ratio=other / worst[name] if other else None,
+            ratio=other / own[name] if other else None,
             memory=memory,
         )
     common.report(
