@@ -77,6 +77,7 @@
         "views/cs_clock_views.xml",
         "views/res_config_settings_clock_views.xml",
     ],
+    "demo": ["demo/cs_base_demo.xml"],
     "assets": {
         "web.assets_backend": ["cs_base/static/src/**/*"],
         "web.assets_tests": ["cs_base/static/tests/tours/**/*"],
