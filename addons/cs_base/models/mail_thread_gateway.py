@@ -78,7 +78,8 @@ class MailThreadGateway(models.AbstractModel):
 
         :return: whether the mail is filed or parked by now
         """
-        text = str(message_id or "").strip()
+        text = str(message_id or "").replace("\x00", "")
+        text = text.encode("utf-8", "replace").decode().strip()
         if not text:
             return False
         key = f"cs_base.mail,{text}"

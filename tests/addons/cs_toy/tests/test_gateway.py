@@ -285,6 +285,15 @@ class TestGateway(ToyCommon):
         self._receive(self._mail(), model=False)
         return self._parked().with_user(self.lead)
 
+    def test_a_broken_message_id_loses_no_mail(self):
+        """What the database can't keep as it came is parked under what it can."""
+        for number, broken in enumerate((b"a\x00b", b"\xff\xfe", b"\xe5\xbc"), start=1):
+            raw = self._mail(Message_ID="<mark@home.example>")
+            with self.subTest(broken), mute_logger("odoo.sql_db"):
+                self._receive(raw.replace(b"mark", broken + str(number).encode()))
+        rows = self.env["cs.toy.request"].search([("wish", "=", "About the stove")])
+        self.assertEqual(len(rows) + len(self._parked()), 3)
+
     def test_failure_undoes_only_the_mail(self):
         before = self._request()
         requests = self.registry["cs.toy.request"]
