@@ -8,6 +8,16 @@ from .cs_complaint_answer import WAYS
 
 #: What the methods of this topic set, whoever writes.
 RULED = frozenset({"answer_ids", "answer_id", "answer_state", "answered_at"})
+#: What is judged and decided once for all callers of a mass event.
+DECIDED = (
+    "judgement",
+    "judgement_reason",
+    "judged_by_id",
+    "judged_at",
+    "opinion",
+    "opinion_by_id",
+    "opinion_at",
+)
 #: Ways that name the customer on what is sent or kept.
 NAMING_WAYS = frozenset({"letter", "mail", "sms"})
 
@@ -39,6 +49,9 @@ class CsComplaint(models.Model):
         readonly=True,
         copy=False,
         help="When the customer first had an answer in this round.",
+    )
+    untold_count = fields.Integer(
+        string="Callers Not Told", compute="_compute_untold_count"
     )
 
     @api.model
@@ -247,6 +260,33 @@ class CsComplaint(models.Model):
 
     # === MASS EVENT === #
 
+    @api.depends("child_ids.answer_id", "child_ids.is_open")
+    def _compute_untold_count(self):
+        groups = self.sudo()._read_group(
+            [("parent_id", "in", self.ids), ("is_open", "=", True)]
+            + [("answer_id", "=", False)],
+            ["parent_id"],
+            ["__count"],
+        )
+        counts = {parent.id: count for parent, count in groups}
+        for case in self:
+            case.untold_count = counts.get(case.id, 0)
+
+    def action_untold(self):
+        """Show the callers of the event who have no answer yet: call them."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Callers Not Told Yet"),
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "domain": [
+                ("parent_id", "=", self.id),
+                ("is_open", "=", True),
+                ("answer_id", "=", False),
+            ],
+        }
+
     def _cs_told_with(self, parent, text, moment):
         """Tell a caller what was found for all of them, if he can be written to."""
         self.ensure_one()
@@ -254,12 +294,21 @@ class CsComplaint(models.Model):
         way = "sms" if not case._cs_way_refusal("sms") else ""
         if not way or case.answer_state == "accepted":
             return
-        case._cs_go_along(parent)
+        case._cs_go_along(parent.sudo())
         case.with_env(self.env)._cs_told(way, text, moment)
 
     def _cs_go_along(self, parent):
-        """Bring a caller's case to where its event is, step by step."""
+        """Bring a caller's case to where its event is, step by step; with sudo.
+
+        What was judged and decided of the event holds for each caller.
+        """
         self.ensure_one()
+        self.write(
+            {
+                name: self._fields[name].convert_to_write(parent[name], parent)
+                for name in DECIDED
+            }
+        )
         steps = ("accepted", "deciding", "answering")
         if self.state in ("investigating", "deciding"):
             steps = ("deciding", "answering")

@@ -125,6 +125,18 @@ class TestAnswer(AnswerCommon):
         case = self._answering(content="My bill of 350元 is wrong.")
         self.assertTrue(self._tell(case, text="The bill of 350元 is right."))
 
+    def test_approved_settlement_is_what_may_be_promised(self):
+        rows = self.env["cs.complaint.settlement"].sudo()
+        model = self.registry["cs.complaint"]
+        line = rows.line_ids.new(
+            {"kind": "compensation", "amount": 200, "note": "Because of Li Si"}
+        )
+        self.patch(model, "_cs_promised_lines", lambda _case: line)
+        self.assertEqual(self.case._cs_promised_amount(), 200)
+        text = self.case._cs_answer_text()
+        self.assertIn("200", text)
+        self.assertNotIn("Li Si", text)
+
     def test_prefilled_with_what_is_decided(self):
         model = self.registry["cs.complaint"]
         self.patch(
@@ -257,3 +269,41 @@ class TestAnswer(AnswerCommon):
     def test_auditor_tells_nobody(self):
         with self.assertRaises(AccessError):
             self._tell(role="auditor")
+
+
+@tagged("post_install", "-at_install")
+class TestTellMany(AnswerCommon):
+    """A mass event: one answer for all callers, each accepts for himself."""
+
+    def _event(self):
+        parent = self.case
+        self._set(parent, is_event=True, opinion="A pipe broke.")
+        known, unknown = self._known(), self._complaint()
+        self._set(known + unknown, parent_id=parent.id)
+        return parent, known, unknown
+
+    def test_all_callers_who_can_be_written_to_are_told(self):
+        parent, known, unknown = self._event()
+        self._tell(parent)
+        row = known.sudo().answer_id
+        self.assertEqual((row.text, row.way, row.state), (TEXT, "sms", "told"))
+        self.assertEqual((known.state, known.opinion), ("answering", "A pipe broke."))
+        self.assertEqual(known.judgement, parent.judgement)
+        self.assertFalse(unknown.sudo().answer_id)
+
+    def test_each_caller_accepts_for_himself(self):
+        parent, known, _unknown = self._event()
+        self._tell(parent)
+        self._accept(parent)
+        self.assertEqual(known.sudo().answer_id.state, "told")
+        self._accept(known)
+        self.assertEqual(known.sudo().answer_id.state, "accepted")
+
+    def test_callers_who_were_not_reached(self):
+        parent, known, unknown = self._event()
+        self._tell(parent)
+        action = self._rpc("leader", "cs.complaint", "action_untold", parent.ids)
+        found = self.env["cs.complaint"].search(action["domain"])
+        self.assertIn(unknown, found)
+        self.assertNotIn(known, found)
+        self.assertEqual(parent.untold_count, 1)
