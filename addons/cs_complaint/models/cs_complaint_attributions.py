@@ -18,7 +18,6 @@ class CsComplaint(models.Model):
     attribution_ids = fields.One2many(
         comodel_name="cs.complaint.attribution",
         inverse_name="complaint_id",
-        string="Attribution",
         copy=False,
     )
     attribution_decision_id = fields.Many2one(

@@ -92,7 +92,6 @@ class CsComplaintTask(models.Model):
     evidence_ids = fields.Many2many(
         comodel_name="ir.attachment",
         relation="cs_complaint_task_evidence_rel",
-        string="Evidence",
         bypass_search_access=True,
     )
     signature = fields.Binary(string="Signature of Who Reports")
