@@ -111,7 +111,7 @@ class TestDates(ClockCommon):
 
     def test_media_is_shorter_suggestions_are_longer(self):
         with freeze_time(self._at("10-12 10:00")):
-            media = self._complaint(channel="media")
+            media = self._complaint(channel="media", external_ref="M 1")
             self.assertEqual(
                 self._due(media, "complaint.answer"), self._at("10-13 23:59:59")
             )

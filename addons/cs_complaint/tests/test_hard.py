@@ -21,7 +21,7 @@ class TestHard(ClockCommon):
         for _number in range(3):
             chased.action_chase("again")
         severe = self._taken(severity="severe", severity_evidence="Shouting")
-        media = self._taken(channel="media")
+        media = self._taken(channel="media", external_ref="M 1")
         with freeze_time(self._at("10-12 10:00")):
             late = self._taken()
         late._cs_clocks()._cs_refresh()

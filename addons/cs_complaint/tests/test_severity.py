@@ -83,10 +83,10 @@ class TestSeverity(CourseCommon):
 
     def test_media_is_proposed(self):
         for channel in ("media", "association"):
-            case = self._complaint(channel=channel)
+            case = self._complaint(channel=channel, external_ref="M 1")
             self.assertEqual(case.severity, "media")
             self.assertTrue(case.severity_evidence)
-        case = self._complaint(channel="media", severity="general")
+        case = self._complaint(channel="media", external_ref="M 1", severity="general")
         self.assertEqual(case.severity, "general")
         form = Form(self.env["cs.complaint"].with_user(self.agent))
         form.channel = "media"
@@ -200,7 +200,7 @@ class TestSeverity(CourseCommon):
     # === REPLIES === #
 
     def test_the_spokesperson_gives_all_answers(self):
-        case = self._complaint(channel="media")
+        case = self._complaint(channel="media", external_ref="M 1")
         for login in ("agent", "leader", "chief"):
             self.assertTrue(case.with_user(self.users[login])._cs_reply_refusal())
         self.assertFalse(case.with_user(self.users["speaker"])._cs_reply_refusal())
