@@ -92,11 +92,14 @@ class CsShiftType(models.Model):
     def _cs_minutes(self, name):
         return round(self[name] * MINUTES)
 
-    def _cs_shift(self):
-        """The :class:`Shift` of the rules."""
+    def _cs_shift(self, code=None):
+        """The :class:`Shift` of the rules.
+
+        :param code: by which the rules name it; the letter by default
+        """
         self.ensure_one()
         return Shift(
-            self.code,
+            code or self.code,
             self._cs_minutes("hour_from"),
             self._cs_minutes("hour_to"),
             self.at_home,

@@ -1,2 +1,3 @@
 from . import test_roster
+from . import test_roster_plan
 from . import test_swap

@@ -124,6 +124,12 @@ def generate(pattern, crew, first, last, shifts, facts=None, rules=None, team=No
     return Draft(tuple(planned), tuple(open_shifts))
 
 
+def without(facts, keys):
+    """The facts without the assignments of these keys."""
+    kept = tuple(one for one in facts.assignments if one.key not in keys)
+    return replace(facts, assignments=kept)
+
+
 class _Book:
     """Who works what so far, and who can't work what."""
 
