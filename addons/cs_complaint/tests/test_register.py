@@ -78,13 +78,13 @@ class TestRegister(ComplaintCommon, HttpCase):
     def test_period(self):
         """The days are the company's: late in the evening belongs to its day."""
         company = self.env.company
-        day = datetime.date(2026, 3, 31)
+        day = datetime.date(2019, 3, 31)
         late = company._cs_day_bounds(day)[1] - datetime.timedelta(minutes=1)
         self.case.sudo().write({"received_at": late})
         register = self._register("leader", date_from=day, date_to=day)
         self.assertEqual(register._get_cases().ids, self.case.ids)
         register = self._register(
-            "leader", date_from="2026-04-01", date_to="2026-04-30"
+            "leader", date_from="2019-04-01", date_to="2019-04-30"
         )
         self.assertFalse(register._get_cases())
         with self.assertRaises(UserError):
