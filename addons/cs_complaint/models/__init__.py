@@ -21,6 +21,7 @@ from . import cs_complaint_copy
 from . import cs_complaint_course
 from . import cs_complaint_dashboard
 from . import cs_complaint_dispute
+from . import cs_complaint_duplicate
 from . import cs_complaint_event
 from . import cs_complaint_hard
 from . import cs_complaint_identity
@@ -29,6 +30,7 @@ from . import cs_complaint_investigation
 from . import cs_complaint_invoices
 from . import cs_complaint_judgement
 from . import cs_complaint_link
+from . import cs_complaint_mail
 from . import cs_complaint_masked
 from . import cs_complaint_objection
 from . import cs_complaint_objections
@@ -64,4 +66,5 @@ from . import res_company_intake
 from . import res_company_settlement
 from . import res_config_settings_answer
 from . import res_config_settings_complaint
+from . import res_config_settings_intake
 from . import res_config_settings_settlement

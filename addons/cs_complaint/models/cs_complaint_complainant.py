@@ -53,10 +53,10 @@ class CsComplaintComplainant(models.Model):
         help="He doesn't say who he is.",
     )
     complainant_display = fields.Char(
-        string="Complainant", compute="_compute_complainant"
+        string="Complainant", compute="_compute_complainant_display"
     )
     complainant_known = fields.Boolean(
-        compute="_compute_complainant", export_string_translation=False
+        compute="_compute_complainant_display", export_string_translation=False
     )
     complainant_search = fields.Char(
         string="Customer, Phone or Name of Complainant",
@@ -83,6 +83,14 @@ class CsComplaintComplainant(models.Model):
             row = rows.get(case._origin.id, nobody)
             for name, source in SHOWN.items():
                 case[name] = row[source]
+
+    @api.depends("masked")
+    @api.depends_context("uid", "lang")
+    def _compute_complainant_display(self):
+        rows = self._cs_identities() if self._origin else {}
+        nobody = self.env["cs.complaint.identity"]
+        for case in self:
+            row = rows.get(case._origin.id, nobody)
             case.complainant_known = bool(row) or not case.masked or self.env.su
             case.complainant_display = (
                 row._cs_label()
@@ -181,7 +189,9 @@ class CsComplaintComplainant(models.Model):
             return
         self.anonymous = False
         self.complainant_name = partner.name
-        self.complainant_phone = partner.cs_phone_masked
+        given = self.env.context.get("default_complainant_phone")
+        if not given or self.complainant_phone != given:
+            self.complainant_phone = partner.cs_phone_masked
         if not self.premises_id:
             today = self.env.company._cs_today()
             parties = self.env["cs.premises.party"]

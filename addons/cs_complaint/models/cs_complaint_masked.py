@@ -37,7 +37,11 @@ class CsComplaintMasked(models.Model):
             if hidden:
                 vals["masked"] = True
                 self._cs_check_own_contact(vals)
-        return super()._cs_complete_batch(vals_list)
+        vals_list = super()._cs_complete_batch(vals_list)
+        for vals in vals_list:
+            if vals.get("kind") == "corruption":
+                vals["team_id"] = False
+        return vals_list
 
     @api.model
     def _cs_starts_masked(self, vals):
@@ -106,6 +110,10 @@ class CsComplaintMasked(models.Model):
         reports = reports.with_context(tracking_disable=True)
         reports.filtered("team_id").write({"team_id": False})
         reports.interaction_id.filtered("team_id").write({"team_id": False})
+        for rows in self.env["cs.matter.row"]._cs_row_models():
+            if reports and "team_id" in rows._fields:
+                domain = [*rows._cs_domain_of(reports), ("team_id", "!=", False)]
+                rows.sudo().search(domain)._update({"team_id": False})
 
     def _cs_identity_sudo(self, create=False):
         """The row of the complainant, with sudo.
@@ -183,6 +191,52 @@ class CsComplaintMasked(models.Model):
 
     # === ACTIONS === #
 
+    def _cs_menu(self):
+        items = super()._cs_menu()
+        case = self.sudo()
+        owner = case.first_owner_id == self.env.user
+        may_write = self.has_access("write")
+        if not self.masked and may_write and (owner or self.env.user.has_group(LEAD)):
+            items.append(
+                (
+                    "action_ask_mask",
+                    self.env._("Hide the Complainant"),
+                    "fa-user-secret",
+                )
+            )
+        if self.masked and may_write and self.env.user.has_group(MASKED):
+            items.append(
+                ("action_ask_unmask", self.env._("Show the Complainant"), "fa-user")
+            )
+        if self._cs_may_reveal() and case.identity_ids.phone:
+            items.append(
+                ("action_ask_reveal", self.env._("Show Full Number"), "fa-phone")
+            )
+        return items
+
+    def action_ask_mask(self):
+        """Ask why the complainant is hidden from now on."""
+        return self._cs_ask_person("mask", self.env._("Hide the Complainant"))
+
+    def action_ask_unmask(self):
+        """Ask why the complainant is shown again."""
+        return self._cs_ask_person("unmask", self.env._("Show the Complainant"))
+
+    def action_ask_reveal(self):
+        """Ask what the full number is needed for."""
+        return self._cs_ask_person("reveal", self.env._("Show Full Number"))
+
+    def _cs_ask_person(self, step, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "cs.complaint.person",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_id": self.id, "default_step": step},
+        }
+
     def action_mask(self, reason):
         """Hide who complains; the first owner or a lead, with a reason.
 
@@ -234,15 +288,20 @@ class CsComplaintMasked(models.Model):
         self.check_access("read")
         if reason not in dict(REVEAL_REASONS):
             raise UserError(self.env._("Choose a reason for seeing the numbers."))
-        row = self._cs_identities().get(self.id)
-        case = self.sudo()
-        user = self.env.user
-        works = user in (case.first_owner_id, case.handler_id)
-        if not row or not (works or user.has_group(PERSONAL)):
+        if not self._cs_may_reveal():
             raise AccessError(
                 self.env._("You may not see the full number of this complainant.")
             )
         self.env["cs.event"]._cs_log(
             "complaint.reveal", self, ["phone"], {"reason": reason}
         )
-        return row.sudo().phone or ""
+        return self._cs_identity_sudo().phone or ""
+
+    def _cs_may_reveal(self):
+        """Whether the user may know the person and has to call him."""
+        self.ensure_one()
+        case, user = self.sudo(), self.env.user
+        works = user in (case.first_owner_id, case.handler_id)
+        if not works and not user.has_group(PERSONAL):
+            return False
+        return self.id in self._cs_identities()

@@ -1,4 +1,5 @@
 from . import cs_complaint_attribution_reopen
+from . import cs_complaint_caller
 from . import cs_complaint_certificate
 from . import cs_complaint_invoice_choice
 from . import cs_complaint_invoice_choice_row
@@ -7,6 +8,7 @@ from . import cs_complaint_month_check
 from . import cs_complaint_month_check_row
 from . import cs_complaint_objection_decide
 from . import cs_complaint_objection_write
+from . import cs_complaint_person
 from . import cs_complaint_register
 from . import cs_complaint_reply
 from . import cs_complaint_settlement_step

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    cs_complaint_steward = fields.Boolean(
+        related="company_id.cs_complaint_steward", readonly=False
+    )
+    cs_complaint_mask_anonymous = fields.Boolean(
+        related="company_id.cs_complaint_mask_anonymous", readonly=False
+    )
+    cs_complaint_reopen_days = fields.Integer(
+        related="company_id.cs_complaint_reopen_days", readonly=False
+    )
