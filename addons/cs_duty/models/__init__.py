@@ -1,5 +1,7 @@
 from . import cs_duty_demand
 from . import cs_duty_incident
+from . import cs_duty_log
+from . import cs_duty_log_entry
 from . import cs_duty_profile
 from . import cs_duty_qualification
 from . import cs_duty_qualification_holder

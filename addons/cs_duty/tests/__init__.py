@@ -1,3 +1,4 @@
+from . import test_duty_log
 from . import test_roster
 from . import test_roster_plan
 from . import test_swap

@@ -24,16 +24,16 @@ class TestRoster(DutyCommon):
 
     def test_hours_are_of_a_day(self):
         with self.assertRaises(ValidationError):
-            self.kinds["A"].hour_to = 25
+            self.kinds["N"].hour_to = 25
         with self.assertRaises(ValidationError):
-            self.kinds["A"].hour_from = 24
+            self.kinds["N"].hour_from = 24
 
     def test_used_hours_stay(self):
-        self._roster(zhang="A")
+        self.kinds["N"].hour_to = 7
+        self._roster(zhang="N")
         with self.assertRaises(UserError):
-            self.kinds["A"].hour_to = 18
-        self.kinds["A"].name = "Early"
-        self.kinds["B"].hour_to = 21
+            self.kinds["N"].hour_to = 8
+        self.kinds["N"].name = "Owl"
 
     def test_span_in_the_zone_of_the_company(self):
         line = self._roster(zhang="N").line_ids
