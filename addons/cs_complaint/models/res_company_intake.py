@@ -18,12 +18,6 @@ class ResCompany(models.Model):
         string="Mask Anonymous Complaints",
         help="Cases of anonymous people are masked like reports of corruption.",
     )
-    cs_complaint_reopen_days = fields.Integer(
-        string="Mail Re-Opens Within (Days)",
-        default=7,
-        help="A mail that answers a closed complaint opens it again so long; later it "
-        "begins a new one that is linked: our figure.",
-    )
 
     @api.depends("cs_profile")
     def _compute_cs_complaint_steward(self):

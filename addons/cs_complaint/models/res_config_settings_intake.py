@@ -10,6 +10,3 @@ class ResConfigSettings(models.TransientModel):
     cs_complaint_mask_anonymous = fields.Boolean(
         related="company_id.cs_complaint_mask_anonymous", readonly=False
     )
-    cs_complaint_reopen_days = fields.Integer(
-        related="company_id.cs_complaint_reopen_days", readonly=False
-    )
