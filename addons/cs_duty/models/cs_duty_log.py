@@ -58,7 +58,9 @@ class CsDutyLog(models.Model):
     entry_ids = fields.One2many(
         comodel_name="cs.duty.log.entry", inverse_name="log_id", string="Entries"
     )
-    entry_count = fields.Integer(string="Entries", compute="_compute_entry_count")
+    entry_count = fields.Integer(
+        string="Number of Entries", compute="_compute_entry_count"
+    )
 
     _open_once = models.UniqueIndex(
         "(employee_id) WHERE state = 'open'",

@@ -58,6 +58,13 @@ class TestDutyLog(DutyCommon):
         with self.assertRaises(UserError):
             self._entry(log, author_id=self.users["li"].id)
 
+    def test_entries_come_with_the_form_of_the_log(self):
+        log = self._log(entry_ids=[(0, 0, {"text": "Handset broken"})])
+        for login, kind in (("zhang", "equipment"), ("leader", "check")):
+            entries = [(0, 0, {"text": "At the desk", "kind": kind})]
+            self._rpc(login, "cs.duty.log", "write", log.ids, {"entry_ids": entries})
+        self.assertEqual(len(log.entry_ids), 3)
+
     def test_other_teams_do_not_see_it(self):
         log = self._log()
         entry = self._entry(log)
