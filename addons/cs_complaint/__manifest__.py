@@ -15,6 +15,7 @@
         "security/cs_complaint_attribution_security.xml",
         "security/cs_complaint_task_security.xml",
         "security/cs_complaint_answer_security.xml",
+        "data/cs_complaint_cause.xml",
         "data/cs_complaint_data.xml",
         "data/cs_complaint_answer_data.xml",
         "data/cs_commitment.xml",
@@ -57,6 +58,7 @@
         "views/cs_complaint_register_views.xml",
         "views/cs_complaint_settlement_menus.xml",
     ],
+    "demo": ["demo/cs_complaint_demo.xml"],
     "assets": {
         "web.assets_backend": ["cs_complaint/static/src/**/*"],
         "web.assets_tests": ["cs_complaint/static/tests/tours/**/*"],

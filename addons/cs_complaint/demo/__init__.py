@@ -1,0 +1,2 @@
+from . import cs_complaint_demo_people
+from . import cs_complaint_demo
