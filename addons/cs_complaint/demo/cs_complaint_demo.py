@@ -23,6 +23,8 @@ SIGNATURE = (
 )
 SCAN = base64.b64encode(b"%PDF-1.4 sealed certificate").decode()
 QUESTION = "请查明经过、原因和责任人，提出改善对策。"
+#: Copies of cases closed since are still unread by some.
+UNREAD_DAYS = 45
 #: Who finds out for which head of a department.
 DOERS = {"engineering": "fitter", "safety": "inspector"}
 
@@ -379,6 +381,7 @@ class CsComplaintDemo(models.AbstractModel):
         with self._at(moment + datetime.timedelta(hours=1)):
             if row["end"] == "refused":
                 self._do(case, "action_refuse", "客户认为补偿太少。", user=speaker)
+                self._next_round(case, row, place)
                 return
             if case._cs_needs_reply():
                 name = "" if case.masked else place["home"][0].name
@@ -386,7 +389,30 @@ class CsComplaintDemo(models.AbstractModel):
                     case, "action_customer_accepts", "phone", name=name, user=speaker
                 )
             self._do(case, "action_close", user=speaker)
+        if row["day"] > UNREAD_DAYS:
+            self._read_copies(case, self._after(moment, datetime.timedelta(days=1)))
         self._visit(case, row, moment)
+
+    @api.model
+    def _next_round(self, case, row, place):
+        """The customer refused: the next round offers more, and he is content."""
+        fresh = self.env["cs.complaint"].search([("previous_id", "=", case.id)])
+        self._do(fresh, "action_accept")
+        again = {
+            **row,
+            "settle": [["apology", 0], ["allowance", 90]],
+            "end": "satisfied",
+        }
+        self._decide(fresh, again, place, fields.Datetime.now())
+
+    @api.model
+    def _read_copies(self, case, moment):
+        """The heads of the departments read their copies of older cases."""
+        for copy in self.env["cs.complaint.copy"].search(
+            [("complaint_id", "=", case.id)]
+        ):
+            with self._at(moment):
+                copy.with_user(copy.user_id).sudo(False).action_read()
 
     @api.model
     def _visit(self, case, row, moment):

@@ -112,7 +112,7 @@ class CsComplaint(models.Model):
     state = fields.Selection(
         selection=[
             ("new", "Registered"),
-            ("accepted", "Accepted"),
+            ("accepted", "Taken Up"),
             ("investigating", "Being Investigated"),
             ("deciding", "Being Decided"),
             ("answering", "Being Answered"),
@@ -127,7 +127,7 @@ class CsComplaint(models.Model):
         copy=False,
         tracking=True,
     )
-    accepted_at = fields.Datetime(string="Accepted On", readonly=True, copy=False)
+    accepted_at = fields.Datetime(string="Taken Up On", readonly=True, copy=False)
 
     # === CONTRACT === #
 

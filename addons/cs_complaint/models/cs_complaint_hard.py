@@ -99,7 +99,7 @@ class CsComplaint(models.Model):
     def _compute_next_step(self):
         """What comes next: for a case that is answered the first thing left to do."""
         steps = {
-            "new": self.env._("Accept"),
+            "new": self.env._("Take Up"),
             "accepted": self.env._("Investigate or decide"),
             "investigating": self.env._("Reports of the departments"),
             "deciding": self.env._("Opinion and decision"),

@@ -101,7 +101,7 @@ class TestHard(ClockCommon):
 
     def test_next_step(self):
         case = self._complaint()
-        self.assertEqual(case.next_step, "Accept")
+        self.assertEqual(case.next_step, "Take Up")
         points = self.registry["cs.complaint"]
         self.patch(points, "_cs_open_points", lambda one: ["Tell the customer."])
         self.assertEqual(self._decided().next_step, "Tell the customer.")

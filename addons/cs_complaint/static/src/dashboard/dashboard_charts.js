@@ -51,7 +51,7 @@ export function trendConfig(trend, open) {
         data: {
             labels: trend.months,
             datasets: [
-                bar(_t("Received"), trend.received, BLUE),
+                bar(_t("Cases Received"), trend.received, BLUE),
                 bar(_t("Closed"), trend.closed, GREY),
             ],
         },
