@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -45,3 +46,14 @@ class ResPartner(models.Model):
             partner_id: company.currency_id.round(float(due.get(owner, 0)))
             for partner_id, owner in owners.items()
         }
+
+    @api.model
+    def _cs_bound_credit(self):
+        """Which credit belongs to an account of another app, e.g. of a gas meter.
+
+        An app that keeps accounts of its own adds its lines with ``super()``; nobody
+        else pays them out.
+
+        :return: domain of ``account.move.line``
+        """
+        return Domain.FALSE

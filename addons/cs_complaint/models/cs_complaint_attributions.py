@@ -80,7 +80,7 @@ class CsComplaint(models.Model):
         for case in self:
             case.loss_amount = case._origin and case._cs_loss_amount()
 
-    @api.depends("kind", "judgement")
+    @api.depends("kind", "judgement", "parent_id")
     def _compute_needs_attribution(self):
         for case in self:
             case.needs_attribution = case._cs_needs_attribution()
@@ -98,8 +98,13 @@ class CsComplaint(models.Model):
         return super()._cs_loss_amount() + self.other_loss
 
     def _cs_needs_attribution(self):
-        """Whether it has to be decided who answers for it before the case closes."""
+        """Whether it has to be decided who answers for it before the case closes.
+
+        For the callers of a mass event that is decided in the event.
+        """
         self.ensure_one()
+        if self.parent_id:
+            return False
         judged = self.judgement in ("substantiated", "partly")
         return judged and self.kind != "suggestion"
 
@@ -114,6 +119,11 @@ class CsComplaint(models.Model):
             return self.env._(
                 "The attribution of %s is decided. A manager decides anew, with a "
                 "reason.",
+                self.display_name,
+            )
+        if self.parent_id:
+            return self.env._(
+                "%s belongs to an event: who answers for it is decided there.",
                 self.display_name,
             )
         if self.state not in STATES:

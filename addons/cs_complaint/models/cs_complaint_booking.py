@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_amount
 
 from ..tools.cents import split
@@ -91,16 +91,30 @@ class CsComplaintBooking(models.AbstractModel):
 
     @api.model
     def _credit_lines(self, line):
+        """What the customer has to get by credit notes and by what he paid.
+
+        Not by entries of other origin, nor what belongs to an account of another app.
+        """
         partner = self._partner(line).commercial_partner_id
-        return self.env["account.move.line"].search(
+        open_credit = Domain(
             [
                 ("company_id", "=", line.company_id.id),
                 ("partner_id", "child_of", partner.id),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("amount_residual", "<", 0),
-            ],
-            order="date, id",
+            ]
+        )
+        native = Domain.OR(
+            [
+                Domain("move_id.move_type", "=", "out_refund"),
+                Domain("move_id.origin_payment_id", "!=", False),
+                Domain("move_id.statement_line_id", "!=", False),
+            ]
+        )
+        bound = self.env["res.partner"]._cs_bound_credit()
+        return self.env["account.move.line"].search(
+            open_credit & native & ~bound, order="date, id"
         )
 
     @api.model

@@ -214,9 +214,7 @@ class CsComplaintDashboard(models.AbstractModel):
 
     @api.model
     def _get_hard(self, base):
-        if "hard" not in self.env["cs.complaint"]._fields:
-            return None
-        domain = base & Domain("is_open", "=", True) & Domain("hard", "=", True)
+        domain = base & Domain("is_hard", "=", True)
         cases = self.env["cs.complaint"].search(domain, order="due_at, id", limit=TOP)
         rows = [
             {

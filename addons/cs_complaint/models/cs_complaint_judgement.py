@@ -98,6 +98,12 @@ class CsComplaint(models.Model):
     def _cs_judge(self, judgement, reason):
         if self.kind == "suggestion":
             raise UserError(self.env._("A suggestion is adopted or not."))
+        if self.sudo().parent_id and self.consent != "objects":
+            raise UserError(
+                self.env._(
+                    "%s belongs to an event: it is judged there.", self.display_name
+                )
+            )
         lead = self.env.user.has_group("cs_complaint.group_lead")
         if self.consent == "objects" and not lead:
             raise UserError(
@@ -182,6 +188,8 @@ class CsComplaint(models.Model):
         if self.kind == "suggestion":
             return points
         if not self.judgement:
+            if self.parent_id:
+                return points
             points.append(self.env._("Judge whether it is substantiated."))
         elif self.judgement == "unsubstantiated" and self._cs_has_customer():
             if not self.consent:

@@ -81,12 +81,35 @@ class CsComplaintMasked(models.Model):
     # === CHANGE === #
 
     def write(self, vals):
+        if not self.env.su and "handler_id" in vals:
+            self._cs_check_stays_known(vals["handler_id"])
         result = super().write(vals)
         if vals.get("kind") == "corruption":
             self.sudo().filtered(lambda case: not case.masked)._cs_mask()
         elif vals.get("premises_id"):
             self.sudo().filtered("masked")._cs_hide_person()
         return result
+
+    def _cs_check_stays_known(self, handler_id):
+        """Who reads a masked case as its handler alone can't write himself out of it.
+
+        :raise UserError: it says how the work passes on
+        """
+        user = self.env.user
+        if handler_id == user.id or user.has_group(MASKED):
+            return
+        for case in self.sudo().filtered("masked"):
+            contact = case.interaction_id
+            leads = contact.team_id.lead_id | contact.team_id.deputy_id
+            if case.handler_id == user and user not in contact.first_owner_id | leads:
+                raise UserError(
+                    self.env._(
+                        "The person in %s is hidden. Pass the work on by “Hand Over "
+                        "All Work” on your desk: you keep the case until the next "
+                        "handler accepts it.",
+                        case.display_name,
+                    )
+                )
 
     def _cs_mask(self):
         """Hide the complainants from now on; with sudo."""

@@ -131,6 +131,19 @@ class CsComplaintObjection(models.Model):
             )
         return ""
 
+    def _cs_deciders_words(self):
+        """A sentence that names who may decide, and what helps if nobody may."""
+        self.ensure_one()
+        people = self._cs_deciders()
+        if not people:
+            return self.env._(
+                "No other manager may: somebody who isn't in it needs the role of a "
+                "manager of complaints."
+            )
+        return self.env._(
+            "These may decide: %s.", ", ".join(people.sudo().mapped("name"))
+        )
+
     def _cs_deciders(self):
         """The managers who may decide."""
         self.ensure_one()
@@ -161,7 +174,7 @@ class CsComplaintObjection(models.Model):
             if objection.state != "open":
                 raise UserError(self.env._("This objection is decided already."))
             if refusal := objection._cs_decide_refusal():
-                raise AccessError(refusal)
+                raise AccessError(f"{refusal} {objection._cs_deciders_words()}")
             objection._cs_decide(bool(accept), text)
         return True
 

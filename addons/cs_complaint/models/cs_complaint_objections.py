@@ -16,13 +16,12 @@ class CsComplaint(models.Model):
     def _cs_open_points(self):
         points = super()._cs_open_points()
         waiting = self.sudo().objection_ids.filtered(lambda row: row.state == "open")
-        if waiting:
-            points.append(
-                self.env._(
-                    "A manager decides on the objection of %s.",
-                    ", ".join(waiting.department_id.mapped("name")),
-                )
+        for objection in waiting:
+            decides = self.env._(
+                "A manager decides on the objection of %s.",
+                objection.department_id.name,
             )
+            points.append(f"{decides} {objection._cs_deciders_words()}")
         return points
 
     def write(self, vals):

@@ -11,19 +11,26 @@ class CsComplaint(models.Model):
     _inherit = "cs.complaint"
 
     def _cs_promised_lines(self):
-        """Lines that are approved for this case, or for the event it is part of."""
+        """Lines that are approved for this case, or for the event it is part of.
+
+        Of what was waived only what is in the books, or done, already.
+        """
         self.ensure_one()
         case = self.sudo()
-        return (case | case.parent_id)._cs_settlement_lines()
+        lines = (case | case.parent_id)._cs_settlement_lines()
+        return lines.filtered(lambda line: line._is_kept())
 
     def _cs_promised_amount(self):
         paid = self._cs_promised_lines().filtered(lambda line: line.kind in PAID)
-        return super()._cs_promised_amount() + sum(paid.mapped("amount"))
+        kept = sum(line._kept_amount() for line in paid)
+        return super()._cs_promised_amount() + kept
 
     def _cs_settlement_sentences(self):
         sentences = super()._cs_settlement_sentences()
         for line in self._cs_promised_lines():
-            amount = formatLang(self.env, line.amount, currency_obj=line.currency_id)
+            amount = formatLang(
+                self.env, line._kept_amount(), currency_obj=line.currency_id
+            )
             said = {
                 "apology": self.env._("We apologize for what happened."),
                 "allowance": self.env._("We take %s off your bill.", amount),

@@ -101,10 +101,7 @@ class CsComplaint(models.Model):
     def _cs_loss_amount(self):
         """Also what was approved to settle it; of waived ones what was booked."""
         lines = self.sudo()._cs_settlement_lines()
-        return super()._cs_loss_amount() + sum(
-            line.amount_booked if line.settlement_id.state == "waived" else line.amount
-            for line in lines
-        )
+        return super()._cs_loss_amount() + sum(line._kept_amount() for line in lines)
 
     def _cs_facts(self):
         facts = super()._cs_facts()
@@ -153,6 +150,30 @@ class CsComplaint(models.Model):
         result = super()._cs_set_state(new, **vals)
         if new in ("refused", "withdrawn", "merged"):
             self.sudo()._cs_settlement_on_refused()
+        return result
+
+    def _cs_hide_approvals(self):
+        """Also those of its settlements, which name customer and premises no longer.
+
+        What isn't begun is picked anew, as the money goes another way now.
+        """
+        result = super()._cs_hide_approvals()
+        settlements = self.sudo().settlement_ids
+        for settlement in settlements:
+            if (
+                settlement.state in ("chosen", "approved")
+                and not settlement._is_begun()
+            ):
+                settlement._void(self.env._("The person is hidden now."))
+        approvals = self.env["cs.approval"].sudo()
+        approvals._cs_hide(settlements)
+        domain = [
+            ("res_model", "=", settlements._name),
+            ("res_id", "in", settlements.ids),
+        ]
+        approvals.search(domain)._update(
+            {"scope_partner_id": False, "scope_premises_id": False, "reason": False}
+        )
         return result
 
     def _cs_settlement_on_refused(self):

@@ -100,6 +100,9 @@ class CsComplaintSettlement(models.Model):
             scopes |= {"customer": case._cs_partner(), "premises": case.premises_id}
         return {name: record for name, record in scopes.items() if record}
 
+    def _cs_approval_is_masked(self):
+        return self.sudo().complaint_id.masked
+
     def _cs_approval_is_used(self, approval):
         return self.approval_id == approval and self._is_begun()
 

@@ -82,7 +82,7 @@ class CsComplaintSettlementLine(models.Model):
         help="The day the allowance certificate came back with the customer's seal.",
     )
     certificate_id = fields.Many2one(
-        comodel_name="ir.attachment", string="Certificate", readonly=True, copy=False
+        comodel_name="ir.attachment", readonly=True, copy=False
     )
     document_id = fields.Many2one(
         comodel_name="account.move",
@@ -224,6 +224,21 @@ class CsComplaintSettlementLine(models.Model):
 
     def _is_work(self):
         return self.kind not in WORDS
+
+    def _is_kept(self):
+        """Whether the customer gets it: of a waived settlement what he has already."""
+        self.ensure_one()
+        if self.settlement_id.state != "waived":
+            return True
+        if self.kind == "repair":
+            return self.done
+        return not self.currency_id.is_zero(self.amount_booked)
+
+    def _kept_amount(self):
+        """Its amount; of a waived settlement what is in the books."""
+        self.ensure_one()
+        waived = self.settlement_id.state == "waived"
+        return self.amount_booked if waived else self.amount
 
     # === CONSTRAINTS === #
 

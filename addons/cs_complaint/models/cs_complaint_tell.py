@@ -167,7 +167,11 @@ class CsComplaint(models.Model):
     def _cs_tell_refusal(self):
         """Why nothing may be told now; empty if it may."""
         self.ensure_one()
-        refusal = self._cs_reply_refusal() or self._cs_settlement_refusal()
+        refusal = (
+            self._cs_reply_refusal()
+            or self._cs_settlement_refusal()
+            or self.sudo()._cs_event()._cs_settlement_refusal()
+        )
         if not refusal and self.sudo()._cs_outside_locked():
             refusal = self.env._(
                 "%s waits for an approval: nothing may be told before the decision.",

@@ -9,6 +9,7 @@ from . import test_copy
 from . import test_course
 from . import test_dispute
 from . import test_event
+from . import test_event_course
 from . import test_hard
 from . import test_identity
 from . import test_intake
@@ -20,6 +21,7 @@ from . import test_reward
 from . import test_round
 from . import test_settlement
 from . import test_settlement_money
+from . import test_settlement_race
 from . import test_severity
 from . import test_suggestion
 from . import test_task

@@ -299,6 +299,19 @@ class TestObjection(AttributionCommon):
         with self.assertRaises(UserError):
             self._rule(objection, False)
 
+    def test_says_who_decides(self):
+        """Who decided on the attribution is told who else may; the form says it too."""
+        objection = self._object()
+        with self.assertRaisesRegex(AccessError, "doesn't decide.*chief2"):
+            self._rule(objection, True, "chief")
+        points = " ".join(self.case._cs_open_points())
+        self.assertIn(self.users["chief2"].name, points)
+        self.assertNotIn(f"{self.users['chief'].name},", points)
+        managers = self.env.ref("cs_complaint.group_manager").all_user_ids
+        (managers - self.users["chief"]).write({"active": False})
+        with self.assertRaisesRegex(AccessError, "No other manager may"):
+            self._rule(objection, True, "chief")
+
     def test_accepted_one_opens_the_attribution_again(self):
         self._rule(self._object(), True)
         self.assertFalse(self.case.attribution_decision_id)

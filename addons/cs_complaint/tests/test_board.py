@@ -92,6 +92,18 @@ class TestBoard(ComplaintCommon):
             with self.assertRaises(UserError):
                 self._figures("leader", **filters)
 
+    def test_hard_cases_as_the_list_shows_them(self):
+        """Marked or not: what the menu Hard Cases lists is what is counted."""
+        self.cases[0].action_mark_hard("He calls every day")
+        for login in ("leader", "agent"):
+            cases = self.env["cs.complaint"].with_user(self.users[login])
+            listed = cases.search([("is_hard", "=", True)])
+            self.assertEqual(listed & self.cases, self.cases)
+            hard = self._figures(login)["hard"]
+            self.assertEqual(hard["count"], len(listed))
+            opened = cases.search(hard["domain"])
+            self.assertEqual(opened, listed)
+
     def test_queries(self):
         """More cases cost no more queries."""
         dashboard = self.env["cs.complaint.dashboard"].with_user(self.users["leader"])

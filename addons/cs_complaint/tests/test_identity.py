@@ -125,6 +125,37 @@ class TestIdentity(MaskedCommon):
                 )
                 self.assertEqual(found, case.ids)
 
+    # === PASSING IT ON === #
+
+    def test_handler_of_a_masked_case_passes_it_on_by_an_offer(self):
+        """He isn't locked out half way: a sentence says how, and the offer works."""
+        case, colleague = self.secret, self.users["masked"]
+        values = {"handler_id": colleague.id}
+        with self.assertRaisesRegex(UserError, "Hand Over All Work"):
+            self._rpc("agent2", "cs.complaint", "write", case.ids, values)
+        with self.assertRaises(UserError):
+            self._rpc(
+                "agent2", "cs.complaint", "write", case.ids, {"handler_id": False}
+            )
+        self.assertEqual(case.sudo().handler_id, self.users["agent2"])
+        transfers = self.env["cs.matter.transfer"].with_user(self.users["agent2"])
+        mine = case.with_user(self.users["agent2"])
+        offer = transfers._cs_propose(mine, colleague, "handover")
+        self._rpc("masked", offer._name, "action_accept", offer.ids)
+        self.env.invalidate_all()
+        self.assertEqual(case.sudo().handler_id, colleague)
+        self.assertFalse(mine.has_access("read"))
+
+    def test_first_owner_gives_a_masked_case_to_somebody(self):
+        self._rpc(
+            "agent",
+            "cs.complaint",
+            "write",
+            self.secret.ids,
+            {"handler_id": self.users["masked"].id},
+        )
+        self.assertEqual(self.secret.sudo().handler_id, self.users["masked"])
+
     # === REVEAL === #
 
     def test_reveal(self):

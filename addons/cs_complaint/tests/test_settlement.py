@@ -234,6 +234,51 @@ class TestSettlement(MoneyCommon):
         self.assertEqual(self.case._cs_loss_amount(), 150)
         self.assertEqual(self.case._cs_facts()[self.case.id]["amount"], 150)
 
+    def test_waived_promises_nothing_more(self):
+        """Of what was waived the customer is told only what he has."""
+        offer = self._approved(("compensation", 100), ("allowance", 50), ("apology", 0))
+        self.assertEqual(self.case._cs_promised_amount(), 150)
+        self.assertEqual(len(self.case._cs_settlement_sentences()), 3)
+        offer.line_ids[0].with_user(self.users["leader"]).sudo(False).action_book()
+        offer.with_user(self.users["chief"]).action_waive("He wants no more")
+        self.assertEqual(self.case._cs_promised_amount(), 100)
+        [sentence] = self.case._cs_settlement_sentences()
+        self.assertIn("100", sentence)
+        self.assertTrue(self.case._cs_excess("We pay you 150 yuan."))
+
+    def test_waived_before_anything_was_paid(self):
+        offer = self._approved(("compensation", 100))
+        offer.with_user(self.users["chief"]).action_waive("He wants none")
+        self.assertEqual(self.case._cs_promised_amount(), 0)
+        self.assertFalse(self.case._cs_settlement_sentences())
+
+    def test_approvals_of_masked_cases_are_masked(self):
+        case = self._accepted(masked=True)
+        offer = self._propose(("compensation", 10), case=case.sudo(), login="masked")
+        offer.sudo().write({"state": "chosen"})
+        offer.sudo()._request_approval()
+        approval = offer.sudo()._cs_pending_approvals("settlement")
+        self.assertTrue(approval.masked)
+
+    def test_masked_later_hides_its_approvals(self):
+        """They name nobody any more; what isn't begun is picked anew."""
+        offer = self._approved(("compensation", 100))
+        approvals = self.env["cs.approval"]
+        domain = [
+            ("res_model", "=", "cs.complaint.settlement"),
+            ("res_id", "in", self.case.settlement_ids.ids),
+        ]
+        auditor = approvals.with_user(self.users["auditor"])
+        self.assertEqual(auditor.search(domain).scope_partner_id, self.customer)
+        self.case.sudo()._cs_mask()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        approval = approvals.search(domain)
+        self.assertEqual((approval.masked, approval.state), (True, "void"))
+        self.assertFalse(approval.scope_partner_id or approval.reason)
+        self.assertFalse(auditor.search(domain))
+        self.assertEqual(offer.sudo().state, "proposed")
+
     def test_repair(self):
         offer = self._approved(("repair", 50))
         action = offer.line_ids.action_id

@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -156,6 +156,22 @@ class TestSettlementMoney(MoneyCommon):
         )
         self.assertEqual(line.amount_booked, 113)
 
+    def test_storno_of_the_chart_of_china(self):
+        """That chart keeps red figures by itself."""
+        charts = self.env["account.chart.template"]
+        if "cn" not in charts._get_chart_template_mapping():
+            self.skipTest("The chart of China isn't there.")
+        if self.company.chart_template != "cn":
+            charts.try_loading("cn", self.company)
+            self.company._cs_setup_complaint_money()
+        self.assertTrue(self.company.account_storno)
+        invoice = self._invoice(1000)
+        line = self._approved(("allowance", 113), invoice=invoice).line_ids
+        items = self._certificate(line).line_ids
+        self.assertTrue(all(items.mapped("is_storno")))
+        self.assertEqual(sum(items.mapped("debit")), -113)
+        self.assertEqual(sum(items.mapped("credit")), -113)
+
     def test_black_books(self):
         self.company.account_storno = False
         line = self._approved(("allowance", 100), invoice=self._invoice()).line_ids
@@ -211,6 +227,67 @@ class TestSettlementMoney(MoneyCommon):
         line.with_user(self.users["biller"]).sudo(False).action_book()
         self.assertEqual(line.amount_paid, 50)
         self.assertEqual(allowance.line_ids.amount_owed, 30)
+
+    def _credit_entry(self, amount):
+        """A posted journal entry that owes the customer something."""
+        lines = self._invoice(1).line_ids
+        receivable = lines.filtered("amount_residual").account_id
+        other = (lines.account_id - receivable)[:1]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.customer.id,
+                            "credit": amount,
+                        }
+                    ),
+                    Command.create({"account_id": other.id, "debit": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
+
+    def _paid_ahead(self, amount):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "journal_id": self.company.cs_compensation_journal_id.id,
+            }
+        )
+        payment.action_post()
+        return payment.move_id
+
+    def test_refund_of_native_credit_only(self):
+        """Credit of other entries isn't the customer's to be paid out here."""
+        self._credit_entry(90)
+        with self.assertRaisesRegex(UserError, "of credit"):
+            self._approved(("refund", 50))
+        paid = self._paid_ahead(60)
+        line = self._approved(("refund", 50), case=self._accepted()).line_ids
+        line.with_user(self.users["biller"]).sudo(False).action_book()
+        credit = paid.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(credit.amount_residual, -10)
+
+    def test_refund_leaves_credit_of_other_apps(self):
+        """What belongs to an account of another app, as its hook says, stays there."""
+        paid = self._paid_ahead(60)
+        partners = self.registry["res.partner"]
+        self.patch(
+            partners,
+            "_cs_bound_credit",
+            lambda _partners: Domain("move_id", "in", paid.ids),
+        )
+        with self.assertRaisesRegex(UserError, "of credit"):
+            self._approved(("refund", 50))
 
     def test_partial_credit_and_goods(self):
         """Approved 300: 200 of credit and goods for 100."""

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from .account_move import GAS_KEY
 
@@ -16,3 +17,8 @@ class ResPartner(models.Model):
         if self.env.context.get("gas_key") is not GAS_KEY:
             return super()._increase_rank(field, n)
         return None
+
+    @api.model
+    def _cs_bound_credit(self):
+        """Credit of gas accounts is refunded at the counter, with its own approval."""
+        return super()._cs_bound_credit() | Domain("gas_account_id", "!=", False)

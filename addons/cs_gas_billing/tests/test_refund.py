@@ -67,6 +67,15 @@ class TestRefund(RefundCommon):
         self.assertEqual(payment.journal_id, self.company.gas_cash_journal_id)
         self.assertEqual(self.open_items(), -79.85)
 
+    def test_credit_is_bound_to_its_account(self):
+        """Other apps leave it alone: it is refunded here, with its own approval."""
+        lines = self.env["account.move.line"].search(
+            [("gas_account_id", "=", self.account.id), ("amount_residual", "<", 0)]
+        )
+        self.assertTrue(lines)
+        bound = self.env["res.partner"]._cs_bound_credit()
+        self.assertEqual(lines.filtered_domain(bound), lines)
+
     @freeze_time(DAY)
     def test_transfer_waits_for_the_statement(self):
         refund = self.ask(
