@@ -45,6 +45,8 @@ class CsComplaintDemoPeople(models.AbstractModel):
         """The people of the demo by login, with their roles in complaints."""
         users = {login: self.env.ref(f"cs_base.user_{login}_demo") for login in ROLES}
         for login, groups in ROLES.items():
+            if "odoobot_state" in users[login]._fields:
+                users[login].odoobot_state = "disabled"
             users[login].group_ids = [
                 Command.link(self.env.ref(group).id)
                 for group in groups.split(",")

@@ -126,8 +126,16 @@ class CsComplaint(models.Model):
         default="new",
         copy=False,
         tracking=True,
+        group_expand="_group_expand_states",
     )
     accepted_at = fields.Datetime(string="Taken Up On", readonly=True, copy=False)
+
+    @api.model
+    def _group_expand_states(self, states, domain):
+        """Columns of the board in the order of the course; the open ones always."""
+        order = [key for key, _label in self._fields["state"].selection]
+        shown = self._cs_open_states() | set(states)
+        return [key for key in order if key in shown]
 
     # === CONTRACT === #
 

@@ -118,6 +118,7 @@ class CsComplaintSettlement(models.Model):
         for other in others.filtered(lambda other: other.state == "proposed"):
             other._end("dropped", self.env._("%s was picked.", self.name))
         self.line_ids._on_approved()
+        self.complaint_id._cs_split_loss()
 
     def _cs_on_rejected(self, approval):
         self.write({"state": "rejected", "end_reason": approval.decision_note})
