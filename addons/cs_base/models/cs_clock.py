@@ -1,5 +1,4 @@
 import datetime
-import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -134,12 +133,13 @@ class CsClock(models.Model):
     # === START === #
 
     @api.model
-    def _cs_start(self, requests):
+    def _cs_start(self, requests, fresh=False):
         """Start clocks; one for each matter and code, however often it is asked for.
 
         :param requests: list of (matter, commitment code, holders, start). Holders are
             records; ``start`` is a stored moment, or ``{event: moment}`` of which the
             commitment's own start event counts.
+        :param fresh: the matters are new, so that they have no other clocks
         :return: the new clocks; codes without commitment, events that haven't come and
             clocks that exist already give none
         """
@@ -150,15 +150,16 @@ class CsClock(models.Model):
         commitments = self.env["cs.commitment"]._cs_find(
             (code, matter.company_id) for matter, code, _holders, _start in requests
         )
-        known = self._cs_known(matter for matter, *_rest in requests)
+        known = set() if fresh else self._cs_known(request[0] for request in requests)
         rows, facts = [], []
         for matter, code, holders, start in requests:
             commitment = commitments.get((code, matter.company_id))
             key = (matter._name, matter.id, code)
             if not commitment or key in known:
                 continue
+            start_event, limit_json = commitment._cs_terms(commitment.id)
             if isinstance(start, dict):
-                start = start.get(commitment.start_event)
+                start = start.get(start_event)
             if not start:
                 continue
             known.add(key)
@@ -178,7 +179,8 @@ class CsClock(models.Model):
                     "kind": "start",
                     "moment": start,
                     "holders": held_by,
-                    **_of(commitment),
+                    "commitment_id": commitment.id,
+                    "limit_json": limit_json,
                 }
             )
         clocks = self._append(rows)
@@ -188,7 +190,7 @@ class CsClock(models.Model):
                 for clock, fact in zip(clocks, facts, strict=True)
             ]
         )
-        clocks._cs_refresh()
+        clocks._cs_refresh(fresh=fresh)
         return clocks.with_env(self.env)
 
     @api.model
@@ -415,5 +417,5 @@ def _keys(holders):
 def _of(commitment):
     return {
         "commitment_id": commitment.id,
-        "limit_json": json.dumps(commitment._cs_limit_values(), sort_keys=True),
+        "limit_json": commitment._cs_terms(commitment.id)[1],
     }

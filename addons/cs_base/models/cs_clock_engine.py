@@ -52,9 +52,10 @@ class CsClock(models.Model):
             facts[clock_id].append(row)
         return facts
 
-    def _cs_refresh(self, now=None):
+    def _cs_refresh(self, now=None, fresh=False):
         """Evaluate the clocks and store what changed, here and in their matters.
 
+        :param fresh: these are all clocks of their matters
         :return: the clocks' results
         """
         results = self.sudo()._cs_results(now)
@@ -67,7 +68,7 @@ class CsClock(models.Model):
         if closed:
             self.env["cs.clock.share"]._cs_write_shares(closed)
         self._cs_wake_cron()
-        self._cs_tell_matters()
+        self._cs_tell_matters(fresh)
         return results
 
     def _cs_store(self, result):
@@ -89,15 +90,26 @@ class CsClock(models.Model):
 
     # === MATTERS === #
 
-    def _cs_tell_matters(self):
-        """Write the next deadline and the state of all its clocks into each matter."""
+    def _cs_tell_matters(self, fresh=False):
+        """Write the next deadline and the state of all its clocks into each matter.
+
+        :param fresh: these are all clocks of their matters
+        """
         for model, clocks in self.sudo().grouped("res_model").items():
             if model not in self.env or "due_at" not in self.env[model]._fields:
                 continue
             matters = self.env[model].sudo().with_context(active_test=False)
             ids = list(set(clocks.mapped("res_id")))
-            alive = matters.search_fetch([("id", "in", ids)], ["due_at", "clock_state"])
-            values = self._cs_matter_values(alive)
+            if fresh:
+                by_matter = clocks.grouped("res_id")
+                values = {
+                    matter: by_matter[matter.id]._cs_summary()
+                    for matter in matters.browse(ids)
+                }
+            else:
+                names = ["due_at", "clock_state"]
+                alive = matters.search_fetch([("id", "in", ids)], names)
+                values = self._cs_matter_values(alive)
             changed = {
                 matter: vals
                 for matter, vals in values.items()

@@ -1,4 +1,5 @@
 import datetime
+import json
 from fractions import Fraction
 
 from odoo import api, fields, models, tools
@@ -282,26 +283,38 @@ class CsCommitment(models.Model):
 
         :param pairs: (code, res.company); those without commitment are left out
         """
-        pairs = set(pairs)
-        prefixes = {prefix for code, _company in pairs for prefix in _prefixes(code)}
-        rows = self.sudo().search(
-            [
-                ("code", "in", list(prefixes)),
-                (
-                    "company_id",
-                    "in",
-                    [False, *{company.id for _code, company in pairs}],
-                ),
-            ]
+        found = {}
+        for code, company in set(pairs):
+            if commitment_id := self._cs_find_id(code, company.id):
+                found[code, company] = self.sudo().browse(commitment_id)
+        return found
+
+    @api.model
+    @tools.ormcache("code", "company_id")
+    def _cs_find_id(self, code, company_id):
+        """Id of the commitment that applies, or False; kept between requests."""
+        company = self.env["res.company"].browse(company_id)
+        prefixes = list(_prefixes(code))
+        rows = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search(
+                [("code", "in", prefixes), ("company_id", "in", [False, company_id])]
+            )
         )
         by_code = rows.grouped("code")
-        found = {}
-        for code, company in pairs:
-            for prefix in _prefixes(code):
-                if row := by_code.get(prefix, rows.browse())._cs_of_company(company):
-                    found[code, company] = row
-                    break
-        return found
+        for prefix in prefixes:
+            if row := by_code.get(prefix, rows.browse())._cs_of_company(company):
+                return row.id
+        return False
+
+    @api.model
+    @tools.ormcache("commitment_id")
+    def _cs_terms(self, commitment_id):
+        """(start event, limit as text) that a clock begins by."""
+        commitment = self.sudo().browse(commitment_id)
+        limit = json.dumps(commitment._cs_limit_values(), sort_keys=True)
+        return commitment.start_event, limit
 
     def _cs_of_company(self, company):
         """The row of a company among rows of one code."""

@@ -221,8 +221,10 @@ class CsInteraction(models.Model):
     def _cs_on_matters(self, matters):
         """New matters came of these contacts: that is an answer to each of them."""
         contacts = self.sudo()
-        contacts._cs_take_turn()
-        contacts.filtered(lambda contact: not contact.answered).answered = True
+        fresh = contacts.filtered(lambda contact: not contact.answered)
+        fresh.answered = True
+        fresh.flush_recordset(["answered"])  # a write takes its turn as well
+        (contacts - fresh)._cs_take_turn()
         if matters.filtered("masked"):
             matters.filtered("masked").interaction_id.masked = True
         contacts.filtered(lambda contact: contact.state == "closed")._cs_recheck()

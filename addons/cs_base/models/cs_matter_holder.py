@@ -25,9 +25,14 @@ class CsMatterHolder(models.Model):
         """End the last row of each matter; begin one for its handler, if it has one."""
         if not matters:
             return self.browse()
-        now = fields.Datetime.now()
         domain = [*self._cs_domain_of(matters), ("date_to", "=", False)]
-        self.sudo().search(domain)._update({"date_to": now})
+        self.sudo().search(domain)._update({"date_to": fields.Datetime.now()})
+        return self._cs_begin(matters)
+
+    @api.model
+    def _cs_begin(self, matters):
+        """Begin a row for the handler of each matter that has one."""
+        now = fields.Datetime.now()
         held = matters.filtered("handler_id")
         return self._append(
             [

@@ -136,9 +136,19 @@ class CsMatterMixin(models.AbstractModel):
                 interaction = self.env["cs.interaction"].browse(vals["interaction_id"])
                 interaction.check_access("read")
             prepared.append(vals)
+        self._cs_read_for_log()
         matters = super().create(prepared)
         matters.sudo()._cs_begin(origins)
         return matters
+
+    @api.model
+    def _cs_read_for_log(self):
+        """Read what the log of a new matter asks of company and author, no more.
+
+        Left to the prefetching, a hundred columns of each are read for every matter.
+        """
+        self.env.company.sudo().fetch(["alias_domain_id"])
+        self.env.user.partner_id.sudo().fetch(["name", "email", "email_normalized"])
 
     @api.model
     def _cs_origin(self, vals):
@@ -210,14 +220,19 @@ class CsMatterMixin(models.AbstractModel):
         for vals, contact in zip(alone, contacts, strict=True):
             vals["interaction_id"] = contact.id
 
+    def _creation_message(self):
+        """Said with the name of the type, which is at hand already."""
+        self.ensure_one()
+        return self.env._("%s created", self.business_type_id.sudo().name)
+
     def _cs_begin(self, origins):
         """What a new matter sets going: links, its contact, holders and clocks."""
         for matter, origin in zip(self, origins, strict=True):
             if origin:
                 matter._cs_link(origin.sudo(), "origin")
         self.interaction_id._cs_on_matters(self)
-        self.env["cs.matter.holder"]._cs_take_over(self.filtered("handler_id"))
-        self._cs_start_clocks("created")
+        self.env["cs.matter.holder"]._cs_begin(self)
+        self._cs_start_clocks("created", fresh=True)
         self.filtered("handler_id")._cs_start_clocks("assigned")
 
     # === CHANGE === #
@@ -375,14 +390,18 @@ class CsMatterMixin(models.AbstractModel):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
 
-    def _cs_start_clocks(self, event):
+    def _cs_start_clocks(self, event, fresh=False):
+        """Start what is promised from ``event`` on.
+
+        :param fresh: the matters are new and have no clock yet
+        """
         requests = [
             (matter, code, list(holders or []), start)
             for matter in self
             for code, holders, start in matter._cs_clock_requests(event)
         ]
         clocks = self.env["cs.clock"].sudo()
-        return clocks._cs_start(requests) if requests else clocks
+        return clocks._cs_start(requests, fresh) if requests else clocks
 
     def _cs_hold_clocks(self):
         """Let the time go to whoever holds the matters now."""

@@ -62,13 +62,11 @@ class CsNumbering(models.Model):
 
     def _take(self, code, company, period, count):
         """Insert the rows of ``count`` numbers and return the first."""
-        key = (company.id, code, period)
-        last = self._last(self.env.cr, key)
+        key, last = (company.id, code, period), 0
         while True:
             try:
                 with self.env.cr.savepoint(flush=False):
-                    self._insert(key, last + 1, count)
-                return last + 1
+                    return self._insert(key, last, count)
             except psycopg2.errors.UniqueViolation:
                 # Somebody committed these numbers after our snapshot was taken. A
                 # new snapshot sees all of them; what it sees has no gap, so nothing
@@ -76,18 +74,26 @@ class CsNumbering(models.Model):
                 with self.env.registry.cursor() as cr:
                     last = max(self._last(cr, key), last + 1)
 
-    def _insert(self, key, first, count):
+    def _insert(self, key, last, count):
+        """Insert the rows behind ``last`` and all we see; return the first number."""
         self.env.cr.execute(
             SQL(
                 """INSERT INTO cs_numbering (company_id, code, period, number)
-                   SELECT %s, %s, %s, number
-                     FROM generate_series(%s, %s) AS number""",
-                *key,
-                first,
-                first + count - 1,
+                   SELECT %(company)s, %(code)s, %(period)s, number + greatest(%(last)s,
+                          (SELECT max(number) FROM cs_numbering
+                            WHERE company_id = %(company)s AND code = %(code)s
+                              AND period = %(period)s))
+                     FROM generate_series(1, %(count)s) AS number
+                RETURNING number""",
+                company=key[0],
+                code=key[1],
+                period=key[2],
+                last=last,
+                count=count,
             ),
             log_exceptions=False,
         )
+        return self.env.cr.fetchone()[0]
 
     @staticmethod
     def _last(cr, key):

@@ -2,8 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import groupby
+from odoo.tools import SQL, groupby
 
 _logger = logging.getLogger(__name__)
 
@@ -190,17 +189,33 @@ class CsTeam(models.Model):
 
         Where he is a member goes before where he leads.
         """
-        teams = self.sudo().search(
-            Domain("company_id", "=", company.id)
-            & (
-                Domain("member_ids", "in", users.ids)
-                | Domain("lead_id", "in", users.ids)
-                | Domain("deputy_id", "in", users.ids)
+        for model, names in (
+            (self, ["company_id", "active", "lead_id", "deputy_id", "sequence"]),
+            (self, ["name", "member_ids"]),
+            (users, ["active", "cs_team_ids"]),
+        ):
+            model.flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (works.user_id) works.user_id, works.team_id FROM (
+                    SELECT rel.user_id, rel.team_id, 0 AS rank
+                      FROM cs_team_member_rel rel
+                      JOIN res_users usr ON usr.id = rel.user_id AND usr.active
+                     WHERE rel.user_id = ANY(%(users)s)
+                     UNION ALL
+                    SELECT lead_id, id, 1 FROM cs_team WHERE lead_id = ANY(%(users)s)
+                     UNION ALL
+                    SELECT deputy_id, id, 1 FROM cs_team
+                     WHERE deputy_id = ANY(%(users)s)
+                ) AS works
+                  JOIN cs_team team ON team.id = works.team_id
+                 WHERE team.active AND team.company_id = %(company)s
+                 ORDER BY works.user_id, works.rank, team.sequence, team.name, team.id
+                """,
+                users=users.ids,
+                company=company.id,
             )
         )
-        found = {}
-        for names in (("member_ids",), ("lead_id", "deputy_id")):
-            for team in teams:
-                for user in [user for name in names for user in team[name]]:
-                    found.setdefault(user.id, team.with_env(self.env))
+        found = {user_id: self.browse(team_id) for user_id, team_id in rows}
         return {user.id: found.get(user.id, self.browse()) for user in users}

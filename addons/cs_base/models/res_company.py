@@ -1,7 +1,7 @@
 import datetime
 from zoneinfo import ZoneInfo
 
-from odoo import fields, models
+from odoo import fields, models, tools
 
 #: The zone of a company whose calendar names none.
 DEFAULT_TZ = "Asia/Shanghai"
@@ -45,8 +45,13 @@ class ResCompany(models.Model):
 
     def _cs_tz(self):
         """Time zone of the company's working hours."""
+        return ZoneInfo(self._cs_tz_name())
+
+    @tools.ormcache("self.id")
+    def _cs_tz_name(self):
+        """Kept between requests: almost everything asks for it."""
         self.ensure_one()
-        return ZoneInfo(self.sudo().resource_calendar_id.tz or DEFAULT_TZ)
+        return self.sudo().resource_calendar_id.tz or DEFAULT_TZ
 
     def _cs_now(self):
         """The present moment on the company's clock (aware datetime)."""

@@ -5,6 +5,9 @@ from ..tools.alarm import Quiet
 from ..tools.workdays import ServiceHours
 from .cs_commitment import PROFILES
 
+#: What is kept between requests depends on these.
+CACHED = {"cs_profile", "cs_quiet_from", "cs_quiet_to", "resource_calendar_id"}
+
 
 class ResCompany(models.Model):
     """Which commitments a company goes by, and when it leaves people in peace."""
@@ -28,7 +31,7 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"resource_calendar_id", "cs_quiet_from", "cs_quiet_to"} & vals.keys():
+        if CACHED & vals.keys():
             self._cs_forget_workdays()
         return result
 

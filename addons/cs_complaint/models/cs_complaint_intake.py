@@ -103,7 +103,7 @@ class CsComplaintIntake(models.Model):
         The steward of the premises if the company wants that and he is here; else
         whoever writes the case down.
         """
-        if company.sudo().cs_complaint_steward and premises:
+        if premises and company.sudo().cs_complaint_steward:
             steward = premises.sudo().steward_id
             if steward.active and steward.has_group(ROLE):
                 return steward.with_env(self.env)

@@ -30,6 +30,21 @@ class TestIntake(IntakeCommon):
         self.assertEqual(contact.partner_id, self.customer)
         self.assertEqual(case.handler_id, self.users["agent"])
 
+    def test_taking_in_is_cheap(self):
+        """A case with its contact, clocks and log; many need no more queries."""
+        cases = self.env["cs.complaint"].with_user(self.users["agent"])
+        values = {"subject": "Rude", "content": "On the phone", "team_id": self.team.id}
+
+        def take_in(count):
+            cases.create([dict(values) for _number in range(count)])
+            cases.env.flush_all()
+
+        take_in(1)  # warms caches
+        for count in (1, 5):
+            self.env.invalidate_all()
+            with self.subTest(count=count), self.assertQueryCount(22):
+                take_in(count)
+
     def test_import_brings_unclaimed_contacts(self):
         cases = self.env["cs.complaint"].with_user(self.users["agent"])
         case = cases.with_context(import_file=True).create(
