@@ -371,6 +371,18 @@ class CsComplaintSettlement(models.Model):
             "context": {"default_settlement_id": self.id, "default_step": step},
         }
 
+    def action_open(self):
+        """Open it to be read, or changed as long as it may be."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Settlement %s", self.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def action_ask_drop(self):
         return self._step("drop")
 

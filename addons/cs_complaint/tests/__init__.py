@@ -25,3 +25,4 @@ from . import test_settlement_race
 from . import test_severity
 from . import test_suggestion
 from . import test_task
+from . import test_tour

@@ -36,7 +36,10 @@ class CsComplaintInvoiceChoice(models.TransientModel):
         )
 
     def action_choose(self):
-        """Take over what is ticked; of an allowance at most one invoice."""
+        """Take over what is ticked; of an allowance at most one invoice.
+
+        :return: action that goes back to the settlement, or closes the dialog
+        """
         self.ensure_one()
         offered = self.complaint_id._cs_invoices()
         moves = self.row_ids.filtered("chosen").move_id.sudo() & offered
@@ -46,4 +49,5 @@ class CsComplaintInvoiceChoice(models.TransientModel):
             raise UserError(self.env._("An allowance is credited to one invoice."))
         else:
             self.line_id._cs_take_invoice(moves)
+            return self.line_id.settlement_id.action_open()
         return {"type": "ir.actions.act_window_close"}
