@@ -131,18 +131,18 @@ class CsComplaintObjection(models.Model):
             )
         return ""
 
-    def _cs_deciders_words(self):
-        """A sentence that names who may decide, and what helps if nobody may."""
+    def _cs_name_deciders(self, sentence):
+        """``sentence``, then who may decide, or what helps if nobody may."""
         self.ensure_one()
-        people = self._cs_deciders()
-        if not people:
-            return self.env._(
+        names = ", ".join(self._cs_deciders().sudo().mapped("name"))
+        if names:
+            who = self.env._("These may decide: %s.", names)
+        else:
+            who = self.env._(
                 "No other manager may: somebody who isn't in it needs the role of a "
                 "manager of complaints."
             )
-        return self.env._(
-            "These may decide: %s.", ", ".join(people.sudo().mapped("name"))
-        )
+        return f"{sentence} {who}"
 
     def _cs_deciders(self):
         """The managers who may decide."""
@@ -174,7 +174,7 @@ class CsComplaintObjection(models.Model):
             if objection.state != "open":
                 raise UserError(self.env._("This objection is decided already."))
             if refusal := objection._cs_decide_refusal():
-                raise AccessError(f"{refusal} {objection._cs_deciders_words()}")
+                raise AccessError(objection._cs_name_deciders(refusal))
             objection._cs_decide(bool(accept), text)
         return True
 

@@ -21,7 +21,7 @@ class CsComplaint(models.Model):
                 "A manager decides on the objection of %s.",
                 objection.department_id.name,
             )
-            points.append(f"{decides} {objection._cs_deciders_words()}")
+            points.append(objection._cs_name_deciders(decides))
         return points
 
     def write(self, vals):

@@ -57,13 +57,17 @@ class TestSettlementRace(TransactionCase):
             return settlement.line_ids.id
 
         names = self._commit(
-            lambda env: {
-                name: env.company[name].id
-                for name in env.company._fields
-                if name.startswith(("cs_allowance_", "cs_compensation_", "cs_reward_"))
-                and env.company._fields[name].type == "many2one"
-            }
-            | {"cs_masked_partner_id": env.company.cs_masked_partner_id.id}
+            lambda env: (
+                {
+                    name: env.company[name].id
+                    for name in env.company._fields
+                    if name.startswith(
+                        ("cs_allowance_", "cs_compensation_", "cs_reward_")
+                    )
+                    and env.company._fields[name].type == "many2one"
+                }
+                | {"cs_masked_partner_id": env.company.cs_masked_partner_id.id}
+            )
         )
         self.addCleanup(self._remove, names)
         return self._commit(create)
