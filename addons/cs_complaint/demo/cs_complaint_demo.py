@@ -63,6 +63,7 @@ class CsComplaintDemo(models.AbstractModel):
                 "cs_complaint_spokesperson_id": users["spokesperson"].id,
             }
         )
+        self._look_through(users["leader"])
         place = {"users": users, "departments": departments, "team": team}
         with file_open(f"{FOLDER}/cases.json") as file:
             rows = json.load(file)
@@ -70,6 +71,19 @@ class CsComplaintDemo(models.AbstractModel):
             home = homes[index % len(homes)]
             intake = users["agent" if index % 3 else "agent2"]
             self._play(row, {**place, "home": home, "homes": homes, "intake": intake})
+
+    @api.model
+    def _look_through(self, supervisor):
+        """The register of complaints, which the hall's lead looks through."""
+        kind = self.env["cs.business.type"]._cs_by_code("complaint")
+        self.env["cs.register"].create(
+            {
+                "name": "投诉登记簿",
+                "business_type_id": kind.id,
+                "company_id": self.env.company.id,
+                "user_id": supervisor.id,
+            }
+        )
 
     # === CLOCK === #
 

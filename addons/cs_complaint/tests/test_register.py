@@ -2,6 +2,8 @@ import datetime
 import io
 
 import openpyxl
+from lxml import etree
+from pypdf import PdfReader
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -50,6 +52,26 @@ class TestRegister(ComplaintCommon, HttpCase):
         self.assertIn("138****1234", html)
         self.assertNotIn("13800001234", html)
         self.assertIn("=1+1", html)
+
+    def test_pdf(self):
+        """Real pages: no column slips where a cell is empty; two sheets are two."""
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True
+        )
+        self.case.sudo().premises_id = False
+        register = self._register("leader")
+        html = self._html("cs_complaint_register_report", register)
+        root = etree.fromstring(html, etree.HTMLParser())
+        grid = root.xpath("//table[contains(@class, 'grid')]")[0]
+        counts = {len(row.xpath("./td|./th")) for row in grid.iter("tr")}
+        self.assertEqual(len(counts), 1, counts)
+        self.case.sudo().write({"state": "closed", "is_open": False})
+        other = self._complaint("agent", subject="Another")
+        sheets = (self.case + other).ids
+        pdf, _kind = reports._render_qweb_pdf(
+            "cs_complaint.cs_complaint_sheet_report", sheets
+        )
+        self.assertEqual(len(PdfReader(io.BytesIO(pdf)).pages), 2)
 
     def test_masked(self):
         """Nobody masked is named on paper, not even for those who know him."""
