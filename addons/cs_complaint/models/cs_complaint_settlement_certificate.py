@@ -2,6 +2,10 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.capitals import in_capitals
+
+LANG = "zh_CN"
+
 
 class CsComplaintSettlementLine(models.Model):
     """The certificate that the customer seals before an allowance is booked."""
@@ -30,11 +34,16 @@ class CsComplaintSettlementLine(models.Model):
             and format_date(self.env, invoice.invoice_date, lang_code=lang),
             "invoice_total": invoice and self.currency_id.format(invoice.amount_total),
             "amount": self.currency_id.format(self.amount),
-            "words": self.currency_id.with_context(lang=lang).amount_to_text(
-                self.amount
-            ),
+            "words": self._certificate_words(lang),
             "date": format_date(self.env, day, lang_code=lang),
         }
+
+    def _certificate_words(self, lang):
+        """The amount in words: yuan in Chinese in capital characters."""
+        self.ensure_one()
+        if lang == LANG and self.currency_id.name == "CNY":
+            return in_capitals(round(self.amount * 100))
+        return self.currency_id.with_context(lang=lang).amount_to_text(self.amount)
 
     def action_print_certificate(self):
         """Print the certificate the customer seals."""
