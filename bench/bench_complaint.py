@@ -1,6 +1,7 @@
 """100,000 complaints: screens, taking in, figures; the helpdesk addon beside them."""
 
 import random
+import statistics
 
 from odoo.api import Environment
 
@@ -9,7 +10,9 @@ from bench import cases, common
 COUNT = common.scaled(100000, 2000)
 PEER = "helpdesk_mgmt"
 ROUNDS = 25
-CREATES = 200
+#: Creates are measured in turns with the peer, so that both see the same machine.
+TURNS = 5
+CREATES = 40
 #: Seconds at the 95th percentile.
 LIST_LIMIT = 1.0
 FORM_LIMIT = 0.7
@@ -143,6 +146,15 @@ def measure_creates(env, user, team, model="cs.complaint"):
     return common.rate(CREATES, timer.seconds)
 
 
+def measure_both_creates(env, user, team):
+    """Median rates of the cases and of the peer's tickets, taken in turns."""
+    rates = [
+        measure_creates(env, user, team, model)
+        for model in ("cs.complaint", "helpdesk.ticket") * TURNS
+    ]
+    return statistics.median(rates[::2]), statistics.median(rates[1::2])
+
+
 def measure_figures(env, user):
     dashboard = env["cs.complaint.dashboard"].with_user(user)
     return measure(env, lambda _number: dashboard.get_figures({}), 8)
@@ -258,12 +270,11 @@ def main(env):
         own = measure_screens(env, users["agent"])
         figures = measure_figures(env, users["lead"])
         clocks, queries = measure_engine(env)
-        rate = measure_creates(env, users["agent"], team)
     memory = common.peak_mb()
     with common.phase(f"{PEER} beside it"):
         fill_peer(env, module, users)
         peer = measure_peer(env, users["agent"])
-        peer_rate = measure_creates(env, users["agent"], team, "helpdesk.ticket")
+        rate, peer_rate = measure_both_creates(env, users["agent"], team)
     worst = {name: max(screens[name], own[name]) for name in screens}
     limits = {"list": LIST_LIMIT, "search": LIST_LIMIT, "kanban": LIST_LIMIT}
     for name, limit in {**limits, "form": FORM_LIMIT}.items():
