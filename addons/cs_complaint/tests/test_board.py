@@ -164,11 +164,14 @@ class TestBoard(ComplaintCommon):
         self.assertIn("somebody", case.waits_for)
 
     def test_views(self):
-        """Every view of the action loads for each role."""
+        """Every view of the action loads for each role, with fields it can show."""
+        kinds = ["list", "kanban", "calendar", "search"]
         for login in ("agent", "leader", "auditor"):
-            self._rpc(
-                login,
-                "cs.complaint",
-                "get_views",
-                [[False, kind] for kind in ("list", "kanban", "calendar", "search")],
+            got = self._rpc(
+                login, "cs.complaint", "get_views", [[False, kind] for kind in kinds]
             )
+            self.assertEqual(sorted(got["views"]), sorted(kinds), login)
+            for kind in kinds:
+                self.assertIn("<field", got["views"][kind]["arch"], (login, kind))
+            known = got["models"]["cs.complaint"]["fields"]
+            self.assertLessEqual({"name", "state", "due_at"}, set(known), login)
